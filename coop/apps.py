@@ -1,0 +1,17 @@
+"""The ground floor: people, organisations, places, permissions, notifications and the UI kit."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CoopConfig(AppConfig):
+    """Wires what the ground floor offers to the wings."""
+
+    name = "coop"
+    verbose_name = _("Le rez-de-chaussée")
+
+    def ready(self) -> None:
+        """Load the permission sheet, so that an unknown permission name fails at start-up."""
+        from coop import rules  # noqa: F401, PLC0415 -- registers permissions once models are loaded

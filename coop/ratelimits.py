@@ -1,0 +1,19 @@
+"""Rate limits of our own acts, over allauth's counter, so that one mechanism guards sign-in and posting alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.core import ratelimit
+from django.utils.translation import gettext as _
+
+from coop.errors import ActionError
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def check(request: HttpRequest, name: str) -> None:
+    """Count one act `name` (a key of settings.ACCOUNT_RATE_LIMITS, such as `60/h/user`) or raise ActionError."""
+    if not ratelimit.consume(request, action=name, user=request.user):
+        raise ActionError(_("Tu vas trop vite pour le serveur. Attends une minute et réessaie; rien n’est perdu."))

@@ -1,0 +1,110 @@
+"""The Jinja2 environment of every page: what templates may call, how dates and numbers read in Québec French."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined
+
+from coop import notifications
+from coop.models import Account
+from coop.navigation import navigation
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest
+
+NBSP = "\u00a0"
+NARROW_NBSP = "\u202f"
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+WEEK_DAYS = 7
+
+
+def environment(**options: Any) -> Environment:
+    """Build the environment: strict (an unknown name is an error), autoescaped, translated."""
+    options.setdefault("undefined", StrictUndefined)
+    env = Environment(
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
+    )
+    env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined] -- added by the i18n extension
+    env.globals.update(url=url, static=static)
+    env.filters.update(datetime_fr=datetime_fr, ago=ago, number=number, nbsp=nbsp, iso=iso)
+    return env
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """Give the address of a route by name."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def iso(moment: datetime) -> str:
+    """Give a moment for `<time datetime>`."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+def datetime_fr(moment: datetime) -> str:
+    """Give the whole date and hour: « 21 novembre 2026, 14 h 05 »."""
+    local = timezone.localtime(moment)
+    if get_language() == "en":
+        return date_format(local, "F j, Y, P")
+    day = "1er" if local.day == 1 else str(local.day)
+    return f"{day} {date_format(local, 'F Y')}, {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+
+
+def ago(moment: datetime) -> str:
+    """Give a short distance in time: « 3 min », « 5 h », « hier », « 12 oct. », « 3 mars 2025 »."""
+    now = timezone.now()
+    seconds = (now - moment).total_seconds()
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if seconds < MINUTE:
+        return gettext("à l’instant")
+    if seconds < HOUR:
+        return gettext("%(count)d min") % {"count": seconds // MINUTE}
+    if seconds < DAY:
+        return gettext("%(count)d h") % {"count": seconds // HOUR}
+    days = (today - local.date()).days
+    if days == 1:
+        return gettext("hier")
+    if days < WEEK_DAYS:
+        return gettext("%(count)d j") % {"count": days}
+    return date_format(local, "j N" if local.year == today.year else "j N Y")
+
+
+def number(value: float) -> str:
+    """Write a number the way it is read here: « 12 345 » in French, « 12,345 » in English."""
+    grouped = f"{value:,}"
+    return grouped if get_language() == "en" else grouped.replace(",", NARROW_NBSP).replace(".", ",")
+
+
+def nbsp(text: str) -> str:
+    """Keep a short text on one line."""
+    return str(text).replace(" ", NBSP)
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the person, the site and the counters; each costs a query only where it is shown."""
+    account = request.user if isinstance(request.user, Account) else None
+    return {
+        "account": account,
+        "actor": account.actor if account else None,
+        "site": settings.SITE,
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+        "messages": get_messages(request),
+        "navigation": navigation(account),
+        "unread_notifications": SimpleLazyObject(lambda: notifications.unread_count(account)),
+        "language": get_language(),
+    }

@@ -1,0 +1,17 @@
+"""Le Fil: posts, follows, groups, timelines, search and live delivery, in strict chronological order."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FeedsConfig(AppConfig):
+    """Registers what the Fil brings to the ground floor: permissions, notifications, navigation."""
+
+    name = "feeds"
+    verbose_name = _("Le Fil")
+
+    def ready(self) -> None:
+        """Fill the ground floor's registries; import rules so that unknown names fail at start-up."""
+        from feeds import rules  # noqa: F401, PLC0415 -- registers permissions once models are loaded
