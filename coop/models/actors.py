@@ -105,7 +105,7 @@ class Actor(models.Model):
 
     def get_absolute_url(self) -> str:
         """Address of the public page, for all three kinds (the Fil serves it)."""
-        return reverse("profile", args=[self.handle])
+        return reverse("feeds:profile", args=[self.handle])
 
     @property
     def is_person(self) -> bool:

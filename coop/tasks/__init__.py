@@ -1,0 +1,1 @@
+"""Background work of the ground floor: fetch by id, call an action."""

@@ -1,0 +1,9 @@
+"""Routes of the ground floor, one module per area; paths are French, names English."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "coop"
+
+urlpatterns: list[URLPattern | URLResolver] = []

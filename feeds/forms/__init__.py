@@ -1,0 +1,1 @@
+"""Forms of the Fil: the shape of what is typed."""

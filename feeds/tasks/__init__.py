@@ -1,0 +1,1 @@
+"""Background work of the Fil: fetch by id, call an action."""

@@ -1,0 +1,11 @@
+"""Routes of the Fil, one module per area; paths are French, names English."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+app_name = "feeds"
+
+urlpatterns = [
+    path("", include("feeds.urls.timelines")),
+]
