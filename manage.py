@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+"""Django's commands, and `run`. Where PostgreSQL and Redis are embedded, a command finds them running."""
+
+import os
+import sys
+
+NEEDS_NO_SERVICE = frozenset(
+    {"help", "--help", "--version", "version", "collectstatic", "makemessages", "compilemessages"}
+)
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from config import services  # noqa: PLC0415 -- after the environment is set
+
+    arguments = sys.argv[1:]
+    command = arguments[0] if arguments else "help"
+    try:
+        if command in {"run", "reset"}:
+            from config import launch  # noqa: PLC0415 -- only these two need it
+
+            return launch.main(command)
+        from django.core.management import execute_from_command_line  # noqa: PLC0415 -- after the environment is set
+
+        postgres, redis = (False, False) if command in NEEDS_NO_SERVICE else services.wanted()
+        with services.running(services.instance(), postgres=postgres, redis=redis):
+            execute_from_command_line(sys.argv)
+    except services.ServiceError as error:
+        services.say(str(error))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

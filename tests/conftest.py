@@ -1,0 +1,195 @@
+"""The ground under every test: throw-away servers, a migrated database per worker, no network, no mail.
+
+The servers start once, in the process that pytest was called in; xdist's workers find their addresses in the
+environment. Django reads its settings after that, which is why nothing here imports Django at the top.
+"""
+
+import contextlib
+import fcntl
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config import services
+
+TEMPLATE_DATABASE = "parvis_modele"
+_made: list[services.Instance] = []
+
+
+# -------------------------------------------------------------------------------------------------
+# Servers and settings
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Before Django reads its settings: start the servers (or find them) and say where they are."""
+    if "PARVIS_TEST_ROOT" not in os.environ or "PYTEST_XDIST_WORKER" not in os.environ:
+        if config.option.help or config.option.version:
+            return
+        instance = services.ephemeral()
+        _made.append(instance)
+        os.environ["PARVIS_TEST_ROOT"] = str(instance.root)
+    instance = test_instance()
+    index = worker_index()
+    os.environ.pop("EMAIL_URL", None)
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="config.settings",
+        PARVIS_ENV="test",
+        PARVIS_VAR=str(instance.root),
+        DATABASE_URL=instance.database_url(f"parvis_essai_{index}"),
+        REDIS_URL=instance.redis_url(2 * index),
+        CACHE_URL=instance.redis_url(2 * index + 1),
+        MEDIA_ROOT=str(instance.root / f"media-{index}"),
+    )
+
+
+def pytest_unconfigure() -> None:
+    while _made:
+        services.destroy(_made.pop())
+
+
+def test_instance() -> services.Instance:
+    """The throw-away servers of this run."""
+    return services.Instance(Path(os.environ["PARVIS_TEST_ROOT"]), durable=False)
+
+
+test_instance.__test__ = False
+
+
+def worker_index() -> int:
+    """0 without xdist, else the number of this worker, from 1."""
+    name = os.environ.get("PYTEST_XDIST_WORKER", "")
+    return int(name.removeprefix("gw")) + 1 if name else 0
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests share one running square: keep them on one worker."""
+    for item in items:
+        if item.get_closest_marker("e2e"):
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Migrate one model database, once a run, and clone it for this worker."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    instance = test_instance()
+    mine = f"parvis_essai_{worker_index()}"
+    with django_db_blocker.unblock():
+        with (instance.root / ".modele").open("a+") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            handle.seek(0)
+            if handle.read() != "migrated":
+                create_database(instance, TEMPLATE_DATABASE)
+                services.add_extensions(instance, TEMPLATE_DATABASE)
+                use_database(TEMPLATE_DATABASE)
+                call_command("migrate", verbosity=0, interactive=False)
+                connections.close_all()
+                handle.write("migrated")
+                handle.flush()
+            create_database(instance, mine, template=TEMPLATE_DATABASE)
+        use_database(mine)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+def create_database(instance: services.Instance, name: str, *, template: str = "template1") -> None:
+    with contextlib.closing(services.connect(instance)) as connection, connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" OWNER {services.APP_ROLE} TEMPLATE "{template}"')
+
+
+def use_database(name: str) -> None:
+    from django.conf import settings
+    from django.db import connection
+
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = name
+    connection.settings_dict["NAME"] = name
+
+
+# -------------------------------------------------------------------------------------------------
+# What no test may do
+
+LOOPBACK = ("127.", "localhost", "::1")
+
+
+class NetworkBlockedError(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _network_blocked() -> Iterator[None]:
+    """Let sockets reach this machine only."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def check(sock: socket.socket, address: Any) -> None:
+        if sock.family in {socket.AF_INET, socket.AF_INET6} and not str(address[0]).startswith(LOOPBACK):
+            raise NetworkBlockedError(f"A test tried to reach {address[0]}")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        check(self, address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        check(self, address)
+        return connect_ex(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded_connect)
+    patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache() -> None:
+    """Rate limits and cached fragments of one test are not those of the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+# -------------------------------------------------------------------------------------------------
+# People and work
+
+
+@pytest.fixture
+def client_for(db: None) -> Callable[[Any], Any]:
+    """A logged-in test client: `client_for(account)`; `client_for(None)` is anonymous."""
+    from django.test import Client
+
+    def make(account: Any) -> Client:
+        client = Client()
+        if account is not None:
+            client.force_login(account, backend="coop.auth.AccountBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def run_tasks(
+    django_capture_on_commit_callbacks: Any,
+) -> Callable[[], contextlib.AbstractContextManager[None]]:
+    """`with run_tasks():` what is sent on commit inside, tasks included, is really done when it ends."""
+    from config.celery import app
+
+    @contextlib.contextmanager
+    def running() -> Iterator[None]:
+        before = app.conf.task_always_eager, app.conf.task_eager_propagates
+        app.conf.task_always_eager, app.conf.task_eager_propagates = True, True
+        try:
+            with django_capture_on_commit_callbacks(execute=True):
+                yield
+        finally:
+            app.conf.task_always_eager, app.conf.task_eager_propagates = before
+
+    return running
