@@ -1,8 +1,10 @@
-"""The Jinja2 environment of every page: what templates may call, how dates and numbers read in Québec French."""
+"""The Jinja2 environment of every page: what templates may call, how dates and numbers read here."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+SITE_NAME = "Parvis"
+HUES = 12
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
 MINUTE = 60
@@ -34,7 +38,7 @@ WEEK_DAYS = 7
 def environment(**options: Any) -> Environment:
     """Build the environment: strict (an unknown name is an error), autoescaped, translated."""
     options.setdefault("undefined", StrictUndefined)
-    env = Environment(
+    env = Environment(  # noqa: S701 -- Django's backend gives autoescape among the options
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         trim_blocks=True,
         lstrip_blocks=True,
@@ -42,7 +46,9 @@ def environment(**options: Any) -> Environment:
     )
     env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined] -- added by the i18n extension
     env.globals.update(url=url, static=static)
-    env.filters.update(datetime_fr=datetime_fr, ago=ago, number=number, nbsp=nbsp, iso=iso)
+    env.filters.update(
+        datetime_fr=datetime_fr, ago=ago, number=number, nbsp=nbsp, iso=iso, hue=hue, initials=initials
+    )
     return env
 
 
@@ -95,16 +101,33 @@ def nbsp(text: str) -> str:
     return str(text).replace(" ", NBSP)
 
 
+def hue(key: str | int) -> int:
+    """Choose one of the twelve hues of a generated face; the same key has the same hue in every process."""
+    return crc32(str(key).encode()) % HUES
+
+
+def initials(name: str) -> str:
+    """Give one or two capital letters for a name: « Théâtre du Bic » → « TB »."""
+    words = [word for word in re.findall(r"[^\W_]+", name) if word[0].isupper() or word[0].isdigit()]
+    words = words or re.findall(r"[^\W_]+", name) or ["?"]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Give every template the person, the site and the counters; each costs a query only where it is shown."""
+    """Give every template the person, the site and the counters; each costs a query only where shown."""
     account = request.user if isinstance(request.user, Account) else None
     return {
         "account": account,
         "actor": account.actor if account else None,
-        "site": settings.SITE,
+        "site": {
+            "name": SITE_NAME,
+            "person_in_charge": settings.PERSON_IN_CHARGE,
+            "base_url": settings.BASE_URL,
+            "live_url": settings.LIVE_URL,
+        },
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "messages": get_messages(request),
-        "navigation": navigation(account),
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
         "unread_notifications": SimpleLazyObject(lambda: notifications.unread_count(account)),
         "language": get_language(),
     }
