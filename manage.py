@@ -17,9 +17,9 @@ def main() -> int:
     command = arguments[0] if arguments else "help"
     try:
         if command in {"run", "reset"}:
-            from config import launch  # noqa: PLC0415 -- only these two need it
+            from config.launch import main as launch  # noqa: PLC0415 -- only these two need it
 
-            return launch.main(command)
+            return launch(command)
         from django.core.management import execute_from_command_line  # noqa: PLC0415 -- after the environment is set
 
         postgres, redis = (False, False) if command in NEEDS_NO_SERVICE else services.wanted()

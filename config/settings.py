@@ -54,7 +54,7 @@ elif IS_LOCAL:
     SECRET_KEY = env.str("SECRET_KEY", "") or LOCAL_SECRET_PREFIX + local_secret(VAR_DIR / "secret_key")
 else:
     SECRET_KEY = env.str("SECRET_KEY", LOCAL_SECRET_PREFIX + "tests")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
 # -------------------------------------------------------------------------------------------------
 # Addresses
@@ -70,7 +70,7 @@ _local_hosts = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = (
     env.list("ALLOWED_HOSTS") if IS_PRODUCTION else env.list("ALLOWED_HOSTS", [*_local_hosts, "testserver"])
 )
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 # -------------------------------------------------------------------------------------------------
 # Who answers for the house
@@ -473,7 +473,7 @@ LOGGING = {
             "formatter": "json",
         },
     },
-    "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", "WARNING" if IS_LOCAL else "INFO")},
     "loggers": {
         # Not a word about mails to administrators: the log is the place.
         "django": {"handlers": [], "propagate": True},

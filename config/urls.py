@@ -1,5 +1,6 @@
 """Every address, in French. Each app declares its own; here they only get their place."""
 
+from importlib import import_module
 from importlib.util import find_spec
 
 from django.conf import settings
@@ -24,6 +25,4 @@ if not settings.IS_PRODUCTION and settings.MEDIA_URL.startswith("/"):
 
 websocket_urlpatterns: list[URLPattern | URLResolver] = []
 if find_spec("feeds.routing"):
-    from feeds.routing import websocket_urlpatterns as feeds_websockets
-
-    websocket_urlpatterns += feeds_websockets
+    websocket_urlpatterns += import_module("feeds.routing").websocket_urlpatterns

@@ -11,7 +11,7 @@ from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ class ResilientRedisCache(RedisCache):
 
     def set_many(
         self,
-        data: Mapping[Any, Any],
+        data: dict[Any, Any],
         timeout: Any = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> list[Any]:
@@ -103,5 +103,5 @@ class ResilientRedisCache(RedisCache):
     def delete_many(self, keys: Iterable[Any], version: int | None = None) -> None:
         self._attempt(lambda: super(ResilientRedisCache, self).delete_many(keys, version), None)
 
-    def clear(self) -> bool:
-        return self._attempt(super().clear, False)
+    def clear(self) -> None:
+        self._attempt(super().clear, None)
