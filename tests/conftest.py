@@ -45,6 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
         CACHE_URL=instance.redis_url(2 * index + 1),
         MEDIA_ROOT=str(instance.root / f"media-{index}"),
     )
+    import django
+
+    django.setup()  # test modules import models at the top
 
 
 def pytest_unconfigure() -> None:
