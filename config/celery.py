@@ -1,18 +1,36 @@
 """The Celery application, and the sign of life that `/sante/pret` looks for."""
 
 import contextlib
+import importlib
 import os
+import pkgutil
+import sys
 import time
 from typing import Any
 
 from celery import Celery
-from celery.signals import heartbeat_sent, worker_ready, worker_shutting_down
+from celery.signals import heartbeat_sent, import_modules, worker_ready, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("parvis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@import_modules.connect(sender=app)
+def load_tasks_and_schedules(**_: Any) -> None:
+    """Load every module inside each app's `tasks` package, and gather the `SCHEDULE` that each may declare."""
+    from django.apps import apps  # noqa: PLC0415 -- Celery calls this once the applications are loaded
+
+    for config in apps.get_app_configs():
+        package = sys.modules.get(f"{config.name}.tasks")
+        if package is None:
+            continue
+        names = [info.name for info in pkgutil.iter_modules(getattr(package, "__path__", []))]
+        for module in (package, *(importlib.import_module(f"{package.__name__}.{name}") for name in names)):
+            app.conf.beat_schedule.update(getattr(module, "SCHEDULE", {}))
+
 
 WRITE_EVERY_SECONDS = 5
 _last_written = 0.0

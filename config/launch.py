@@ -262,7 +262,11 @@ def announce(port: int) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         if answers(f"{address}/sante/pret"):
-            say("\n".join(["", f"  Parvis est ouvert : {address}", *demo_logins(), "", "  Ctrl-C arrête tout.", ""]))
+            say(
+                "\n".join(
+                    ["", f"  Parvis est ouvert : {address}", *demo_logins(), "", "  Ctrl-C arrête tout.", ""]
+                )
+            )
             return
         time.sleep(0.2)
     say(f"Parvis ne répond pas encore tout à fait : regarde {address}/sante/pret.")

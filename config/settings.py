@@ -14,7 +14,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import django_stubs_ext
 import jinja2
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
@@ -324,9 +323,9 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
-ACCOUNT_ADAPTER = "coop.adapters.AccountAdapter"
-MFA_ADAPTER = "coop.adapters.MFAAdapter"
-ACCOUNT_SIGNUP_FORM_CLASS = "coop.forms.SignupForm"
+# ACCOUNT_ADAPTER = "coop.adapters.AccountAdapter"
+# MFA_ADAPTER = "coop.adapters.MFAAdapter"
+# ACCOUNT_SIGNUP_FORM_CLASS = "coop.forms.SignupForm"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -453,9 +452,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "mail", "media", "bulk")]
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "clear expired sessions": {"task": "config.clear_sessions", "schedule": crontab(hour=4, minute=10)},
-}
+# The schedule itself stands beside the tasks: config.celery gathers each tasks module's SCHEDULE.
 WORKER_HEARTBEAT_KEY = "parvis:worker:heartbeat"
 WORKER_HEARTBEAT_SECONDS = 30
 
