@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-SITE_NAME = "Parvis"
 HUES = 12
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
@@ -101,7 +100,7 @@ def nbsp(text: str) -> str:
     return str(text).replace(" ", NBSP)
 
 
-def hue(key: str | int) -> int:
+def hue(key: object) -> int:
     """Choose one of the twelve hues of a generated face; the same key has the same hue in every process."""
     return crc32(str(key).encode()) % HUES
 
@@ -119,12 +118,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "account": account,
         "actor": account.actor if account else None,
-        "site": {
-            "name": SITE_NAME,
-            "person_in_charge": settings.PERSON_IN_CHARGE,
-            "base_url": settings.BASE_URL,
-            "live_url": settings.LIVE_URL,
-        },
+        "site": settings.SITE,
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "messages": get_messages(request),
         "navigation": SimpleLazyObject(lambda: navigation(request)),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from coop.http import render
+from coop.region_map import region_map
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -57,6 +58,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "form": GalleryForm(initial={"audience": "followers", "region": "01", "name": "Marie-Ève Côté"}),
             "bound_form": GalleryForm({"summary": "Bonjour"}),
             "details": AUDIENCE_DETAILS,
+            "region_map": region_map(current="01", levels={"06": 5, "03": 4, "16": 3, "13": 2, "05": 1}),
             "wing_shown": wing if wing in {"fil", "agenda", "assemblee", "fiducie"} else "fil",
         },
     )
