@@ -119,6 +119,17 @@ def group_accepted(membership: GroupMembership) -> None:
     )
 
 
+def removed_from_group(post: Post, group: Group) -> None:
+    """Tell the author that a moderator took a post out of the group."""
+    ring(
+        kind="group_removal",
+        accounts=people_behind(post.author),
+        actor=group.actor,
+        subject_id=post.pk,
+        group_key=f"post:{post.pk}",
+    )
+
+
 def _ring_reply(post: Post) -> set[int]:
     """Ring for the post replied to; give the actors concerned."""
     if post.in_reply_to_author_id is None or post.in_reply_to_author is None:
@@ -332,6 +343,11 @@ def write_group_accepted(_news: News, group: Group) -> Line:
     return Line(format_html(sentence, group=name), group.actor.get_absolute_url())
 
 
+def write_group_removal(news: News, post: Post) -> Line:
+    sentence = _("La modération de {names} a retiré ta publication du groupe. Elle reste à toi.")
+    return Line(format_html(sentence, names=news.names), post.get_absolute_url(), excerpt(post))
+
+
 def register_kinds() -> None:
     """Declare what the Fil rings for; called once, at start-up."""
     for kind in (
@@ -373,6 +389,13 @@ def register_kinds() -> None:
         ),
         Kind(
             "group_accepted", gettext_lazy("Un groupe m’accepte"), "group", load_groups, write_group_accepted
+        ),
+        Kind(
+            "group_removal",
+            gettext_lazy("Un groupe retire ma publication"),
+            "group",
+            load_posts,
+            write_group_removal,
         ),
     ):
         register(kind)
