@@ -14,7 +14,7 @@ class FeedsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the ground floor's registries; import rules so that unknown names fail at start-up."""
-        from feeds import rules  # noqa: F401, PLC0415 -- registers permissions once models are loaded
+        from feeds import parameters, rules  # noqa: F401, PLC0415 -- fill registries once models are loaded
         from feeds.notices import register_kinds  # noqa: PLC0415 -- reads models
 
         register_kinds()

@@ -17,10 +17,17 @@ class Poll(models.Model):
     is_multiple = models.BooleanField(_("plusieurs réponses possibles"), default=False)
     closes_at = models.DateTimeField(_("se termine le"))
     voters_count = models.PositiveIntegerField(default=0, editable=False)
+    # When its end was told to those who answered; the clockwork looks for polls past their end without it.
+    announced_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("sondage")
         verbose_name_plural = _("sondages")
+        indexes = (
+            models.Index(
+                fields=("closes_at",), name="poll_to_announce", condition=models.Q(announced_at__isnull=True)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"sondage de {self.post_id}"
@@ -33,16 +40,20 @@ class Poll(models.Model):
 class PollOption(models.Model):
     """One answer and how many chose it."""
 
+    TEXT_MAX = 80
+
     poll = models.ForeignKey(Poll, models.CASCADE, related_name="options", db_index=False)
     position = models.PositiveSmallIntegerField()
-    text = models.CharField(_("réponse"), max_length=80)
+    text = models.CharField(_("réponse"), max_length=TEXT_MAX)
     votes_count = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ("position",)
         verbose_name = _("réponse")
         verbose_name_plural = _("réponses")
-        constraints = (models.UniqueConstraint(fields=("poll", "position"), name="poll_option_position_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("poll", "position"), name="poll_option_position_once"),
+        )
 
     def __str__(self) -> str:
         return self.text
