@@ -122,6 +122,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "messages": get_messages(request),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
-        "unread_notifications": SimpleLazyObject(lambda: notifications.unread_count(account)),
+        "unread_notifications": SimpleLazyObject(lambda: _unread(request, account)),
         "language": get_language(),
     }
+
+
+def _unread(request: HttpRequest, account: Account | None) -> int:
+    """Count unread notifications, unless the view already did (home reads them with the rest)."""
+    counted: int | None = getattr(request, "unread_notifications", None)
+    return notifications.unread_count(account) if counted is None else counted

@@ -17,7 +17,7 @@ from taggit.managers import TaggableManager
 
 from coop.models import Account, Actor, Region
 from feeds import snowflake
-from feeds.models.visibility import ReplyControl, Visibility, visible_rows
+from feeds.models.visibility import Reader, ReplyControl, Visibility, visible_rows
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -39,9 +39,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         actor_id = account.actor_id if isinstance(account, Account) and account.is_active else None
         return self.filter(visible_rows(actor_id))
 
-    def visible_to_actor(self, actor_id: int | None) -> PostQuerySet:
+    def visible_to_actor(self, reader: Reader) -> PostQuerySet:
         """Keep what the person behind this actor may read (workers and sockets know the id only)."""
-        return self.filter(visible_rows(actor_id))
+        return self.filter(visible_rows(reader))
 
     def originals(self) -> PostQuerySet:
         """Leave out boosts."""

@@ -27,8 +27,17 @@ class ReplyControl(models.IntegerChoices):
     MENTIONED = 2, _("Les personnes mentionnées")
 
 
-def visible_to_condition(actor_id: int | None, prefix: str = "") -> Q:
-    """Say which posts the person behind `actor_id` (None: a visitor) may read; `prefix` reaches a related post.
+Reader = int | OuterRef | None
+"""Who reads: the id of a person's actor, a reference to it in an outer query, or None for a visitor."""
+
+
+def within(reader: Reader) -> Reader:
+    """Name the reader from one subquery deeper."""
+    return OuterRef(reader) if isinstance(reader, OuterRef) else reader
+
+
+def visible_to_condition(reader: Reader, prefix: str = "") -> Q:
+    """Say which posts this reader may read; `prefix` reaches a related post.
 
     A post is readable when it is not deleted, its author is active, neither of the two blocks the other, and its
     audience includes the reader: everyone, any account, the active members of its group, the accepted followers of
@@ -43,30 +52,24 @@ def visible_to_condition(actor_id: int | None, prefix: str = "") -> Q:
     standing = row(
         deleted_at__isnull=True, author__suspended_at__isnull=True, author__deleted_at__isnull=True
     )
-    if actor_id is None:
+    if reader is None:
         return standing & row(visibility=Visibility.PUBLIC)
 
-    author = OuterRef(f"{prefix}author_id")
+    author, me = OuterRef(f"{prefix}author_id"), within(reader)
     blocked = Exists(
-        Block.objects.filter(
-            Q(blocker_id=author, blocked_id=actor_id) | Q(blocker_id=actor_id, blocked_id=author)
-        )
+        Block.objects.filter(Q(blocker_id=author, blocked_id=me) | Q(blocker_id=me, blocked_id=author))
     )
-    mentioned = Exists(Mention.objects.filter(post_id=OuterRef(f"{prefix}pk"), actor_id=actor_id))
-    follows = Exists(
-        Follow.objects.accepted().filter(follower_id=actor_id, followed_id=OuterRef(f"{prefix}author_id"))
-    )
+    mentioned = Exists(Mention.objects.filter(post_id=OuterRef(f"{prefix}pk"), actor_id=me))
+    follows = Exists(Follow.objects.accepted().filter(follower_id=me, followed_id=author))
     in_group = Exists(
-        GroupMembership.objects.active().filter(actor_id=actor_id, group_id=OuterRef(f"{prefix}group_id"))
+        GroupMembership.objects.active().filter(actor_id=me, group_id=OuterRef(f"{prefix}group_id"))
     )
     speaks_for = Exists(
-        Delegate.objects.current().filter(
-            account__actor_id=actor_id, organisation__actor_id=OuterRef(f"{prefix}author_id")
-        )
+        Delegate.objects.current().filter(account__actor_id=me, organisation__actor_id=author)
     )
     audience = (
         row(visibility__lte=Visibility.MEMBERS)
-        | row(author_id=actor_id)
+        | row(author_id=reader)
         | (row(visibility=Visibility.GROUP) & Q(in_group))
         | (row(visibility=Visibility.FOLLOWERS) & (Q(follows) | Q(mentioned)))
         | (row(visibility=Visibility.MENTIONED) & Q(mentioned))
@@ -75,7 +78,7 @@ def visible_to_condition(actor_id: int | None, prefix: str = "") -> Q:
     return standing & audience & ~Q(blocked)
 
 
-def visible_rows(actor_id: int | None) -> Q:
-    """Say which rows of the timelines' table `actor_id` may see: posts, and boosts whose original is visible too."""
-    original = visible_to_condition(actor_id, "boost_of__")
-    return visible_to_condition(actor_id) & (Q(boost_of__isnull=True) | original)
+def visible_rows(reader: Reader) -> Q:
+    """Say which rows of the timelines' table a reader may see: posts, and boosts whose original is visible too."""
+    original = visible_to_condition(reader, "boost_of__")
+    return visible_to_condition(reader) & (Q(boost_of__isnull=True) | original)
