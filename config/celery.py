@@ -20,7 +20,7 @@ app.autodiscover_tasks()
 
 @import_modules.connect(sender=app)
 def load_tasks_and_schedules(**_: Any) -> None:
-    """Load every module inside each app's `tasks` package, and gather the `SCHEDULE` that each may declare."""
+    """Load every module inside each app's `tasks` package, and gather the `SCHEDULE` each may declare."""
     from django.apps import apps  # noqa: PLC0415 -- Celery calls this once the applications are loaded
 
     for config in apps.get_app_configs():

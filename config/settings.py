@@ -16,7 +16,7 @@ import django_stubs_ext
 import jinja2
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 from kombu import Queue
 
 from config import services
@@ -74,14 +74,22 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 # -------------------------------------------------------------------------------------------------
 # Who answers for the house
 
-PERSON_IN_CHARGE = {
-    "name": env.str("PERSON_IN_CHARGE_NAME", "" if IS_PRODUCTION else "Camille Démonstration"),
-    "title": env.str(
-        "PERSON_IN_CHARGE_TITLE",
-        "" if IS_PRODUCTION else "Responsable de la protection des renseignements personnels (démonstration)",
-    ),
-    "email": env.str("PERSON_IN_CHARGE_EMAIL", "" if IS_PRODUCTION else "vie-privee@parvis.example"),
-}
+_required = validate.Length(min=1, error="is required by law (Loi 25, art. 3.1)")
+if IS_PRODUCTION:
+    PERSON_IN_CHARGE = {
+        "name": env.str("PERSON_IN_CHARGE_NAME", validate=_required),
+        "title": env.str("PERSON_IN_CHARGE_TITLE", validate=_required),
+        "email": env.str("PERSON_IN_CHARGE_EMAIL", validate=_required),
+    }
+else:
+    PERSON_IN_CHARGE = {
+        "name": env.str("PERSON_IN_CHARGE_NAME", "Camille Démonstration"),
+        "title": env.str(
+            "PERSON_IN_CHARGE_TITLE",
+            "Responsable de la protection des renseignements personnels (démonstration)",
+        ),
+        "email": env.str("PERSON_IN_CHARGE_EMAIL", "vie-privee@parvis.example"),
+    }
 """The person in charge of personal information (Loi 25, art. 3.1): in the footer; no launch without one."""
 
 SITE = {
@@ -116,6 +124,7 @@ INSTALLED_APPS = [
     "taggit",
     "rules",
     "django_linear_migrations",
+    "config",  # registers the checks of config/checks.py
 ]
 FIRST_PARTY_APPS = ["coop", "feeds"]
 
@@ -323,9 +332,21 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
-# ACCOUNT_ADAPTER = "coop.adapters.AccountAdapter"
-# MFA_ADAPTER = "coop.adapters.MFAAdapter"
-# ACCOUNT_SIGNUP_FORM_CLASS = "coop.forms.SignupForm"
+ACCOUNT_ADAPTER = "coop.adapters.AccountAdapter"
+MFA_ADAPTER = "coop.adapters.MFAAdapter"
+ACCOUNT_FORMS = {
+    "signup": "coop.forms.accounts.SignupForm",
+    "login": "coop.forms.accounts.LoginForm",
+    "reauthenticate": "coop.forms.accounts.ReauthenticateForm",
+    "add_email": "coop.forms.accounts.AddEmailForm",
+    "change_email": "coop.forms.accounts.ChangeEmailForm",
+    "change_password": "coop.forms.accounts.ChangePasswordForm",
+    "set_password": "coop.forms.accounts.SetPasswordForm",
+    "reset_password": "coop.forms.accounts.ResetPasswordForm",
+    "reset_password_from_key": "coop.forms.accounts.ResetPasswordKeyForm",
+    "confirm_email_verification_code": "coop.forms.accounts.ConfirmEmailVerificationCodeForm",
+}
+ACCOUNT_SIGNUP_REDIRECT_URL = "/bienvenue"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -368,6 +389,13 @@ ACCOUNT_RATE_LIMITS = {
     "search": "60/m/user",
     "export": "3/d/user",
     "create_page": "10/d/user",
+}
+MFA_FORMS = {
+    "authenticate": "coop.forms.mfa.AuthenticateForm",
+    "reauthenticate": "coop.forms.mfa.ReauthenticateForm",
+    "activate_totp": "coop.forms.mfa.ActivateTOTPForm",
+    "add_webauthn": "coop.forms.mfa.AddWebAuthnForm",
+    "edit_webauthn": "coop.forms.mfa.EditWebAuthnForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

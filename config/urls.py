@@ -10,7 +10,7 @@ from django.views.static import serve
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sante/", include("coop.health")),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("coop.urls.account")),
     *(path("", include(f"{app}.urls")) for app in settings.FIRST_PARTY_APPS if find_spec(f"{app}.urls")),
 ]
 
