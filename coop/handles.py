@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from coop.models import Actor
+
 LONGEST = 30
 SHORTEST = 2
 
@@ -34,3 +36,11 @@ def suggest(name: str, taken: frozenset[str] | set[str] = frozenset()) -> str:
         handle = f"{base[: LONGEST - len(str(number))]}{number}"
         number += 1
     return handle
+
+
+def free_suggestion(name: str) -> str:
+    """Suggest a handle that nobody holds now, from a name or from a handle that is taken."""
+    base = suggest(name)
+    stem = base.rstrip("0123456789")[: LONGEST - 4] or base
+    taken = set(Actor.objects.filter(handle__startswith=stem).values_list("handle", flat=True))
+    return suggest(name, taken)

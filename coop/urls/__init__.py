@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from coop.urls import interface
+from coop.urls import interface, pages
 
 app_name = "coop"
 
-urlpatterns: list[URLPattern | URLResolver] = [*interface.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [*interface.urlpatterns, *pages.urlpatterns]
