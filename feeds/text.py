@@ -189,7 +189,8 @@ def render(
 ) -> str:
     """Write a cleaned text as HTML: paragraphs, line breaks, links.
 
-    Handles outside `known_handles` stay plain text. Everything is escaped piece by piece; nh3 then passes over the whole as a last gate.
+    Handles outside `known_handles` stay plain text. Everything is
+    escaped piece by piece; nh3 then passes over the whole as a last gate.
     """
     pieces: list[str] = []
     for token in tokens(text):

@@ -5,7 +5,6 @@ Publishing writes a fixed number of rows, whoever follows the author: timelines 
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -36,6 +35,7 @@ from feeds.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -65,28 +65,23 @@ def publish_post(
 ) -> Post:
     """Publish in the name of `author`, which is the person's own face or an organisation they speak for.
 
-    A reply never reaches more people than what it answers, and stays in its group. Speaking for an organisation is
-    recorded. `media` comes in order, each with its `alt`; images still in preparation will show when ready.
-    `at` dates the post in the past, for the demo alone, which nobody is told about live.
+    A reply never reaches more people than what it answers, and stays in its group. Speaking for an
+    organisation is recorded. `media` comes in order, each with its `alt`; images still in preparation will
+    show when ready. `at` dates the post in the past, for the demo alone, which nobody is told about live.
     """
     authorize("coop.speak_as_actor", account, author)
     authorize("feeds.publish_post", account)
+    group_id = authorize_place(account, in_reply_to, group)
+    for attachment in media:
+        authorize("feeds.use_media", account, attachment)
     text = texts.clean(text)
     content_warning = texts.clean(content_warning).replace("\n", " ")
     check_content(text=text, content_warning=content_warning, media=media, has_poll=poll is not None)
     if poll is not None:
         polls.check_poll(poll, now=at or timezone.now())
     if in_reply_to is not None:
-        authorize("feeds.reply_post", account, in_reply_to)
-        group_id = in_reply_to.group_id
         check_reply_audience(visibility, in_reply_to)
-    else:
-        group_id = group.pk if group is not None else None
-        if group is not None:
-            authorize("feeds.post_in_group", account, group)
     check_group_audience(account, author, visibility, group_id)
-    for attachment in media:
-        authorize("feeds.use_media", account, attachment)
 
     named = post_rows.named_actors(text)
     with transaction.atomic():
@@ -128,6 +123,17 @@ def publish_post(
             transaction.on_commit(lambda: live.announce(post), robust=True)
         transaction.on_commit(lambda: notices.post_published(post), robust=True)
     return post
+
+
+def authorize_place(account: Account, in_reply_to: Post | None, group: Group | None) -> int | None:
+    """Check that one may write here, and give the id of the group: a reply is where its parent is."""
+    if in_reply_to is not None:
+        authorize("feeds.reply_post", account, in_reply_to)
+        return in_reply_to.group_id
+    if group is not None:
+        authorize("feeds.post_in_group", account, group)
+        return group.pk
+    return None
 
 
 def addressed(post: Post, named: set[int]) -> set[int]:
@@ -184,9 +190,7 @@ def check_reply_audience(visibility: int, parent: Post) -> None:
     """A reply reaches at most the audience of what it answers."""
     if visibility < parent.visibility:
         raise ActionError(
-            _(
-                "Une réponse ne peut pas s’adresser à plus de monde que la publication à laquelle elle répond."
-            ),
+            _("Une réponse ne peut pas s’adresser à plus de monde que ce à quoi elle répond."),
             field="visibility",
         )
 
@@ -200,9 +204,7 @@ def check_group_audience(account: Account, author: Actor, visibility: int, group
     if author.pk != account.actor_id:
         raise ActionError(_("Dans un groupe, chaque personne parle en son propre nom."), field="as_actor")
     if visibility not in IN_GROUP:
-        raise ActionError(
-            _("Ce que tu écris dans un groupe s’adresse au moins au groupe."), field="visibility"
-        )
+        raise ActionError(_("Dans un groupe, on s’adresse au moins à tout le groupe."), field="visibility")
 
 
 def edit_post(
@@ -297,7 +299,7 @@ def delete_post(*, account: Account, post: Post) -> None:
 
 
 def boost_post(*, account: Account, post: Post) -> Post:
-    """Pass a post on to one's followers; once each, and never beyond its own audience. Gives the boost's row."""
+    """Pass a post on to one's followers, once, never beyond its own audience; give the boost's row."""
     authorize("feeds.boost_post", account, post)
     assert account.actor is not None  # held by the rule
     mine = Post.objects.filter(author=account.actor, boost_of=post)

@@ -1,4 +1,4 @@
-"""Polls in posts: a quick question among readers. Decisions of the cooperative are votes, in the Assemblée."""
+"""Polls in posts: a quick question among readers. The cooperative decides elsewhere, in the Assemblée."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the Fil for the tests: written directly, with the rows that actions would have written around them."""
+"""Rows of the Fil for the tests: written directly, with the rows that actions write around them."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ def make_post(
     mentions: list[Account | Actor] | None = None,
     **fields: Any,
 ) -> Post:
-    """Write a post, a reply or a boost, with its counters, hashtags, mentions and search row; no rule is asked.
+    """Write a post, a reply or a boost and the rows around it; no rule is asked.
 
-    `mentions` adds actors to those named in the text. `at` dates it; two posts of one moment keep their order.
+    `mentions` adds actors to those named in the text. `at` dates it; two of one moment keep their order.
     """
     actor = face(author)
     if text is None:
