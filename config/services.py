@@ -395,16 +395,26 @@ def start_postgres(instance: Instance) -> bool:
         for name in ("postgresql.conf", "pg_hba.conf"):
             os.chown(instance.data / name, owner.pw_uid, owner.pw_gid)
         open_ancestors(instance.logs)
-    start_of_log = log.stat().st_size
-    arguments = ["-D", str(instance.data), "-l", str(log), "-w", "-t", str(START_SECONDS), "-s", "start"]
-    result = run_postgres_program("pg_ctl", *arguments, cwd=instance.data)
-    if result.returncode and not postgres_is_up(instance):
+    start_server(instance, log)
+    prepare_database(instance)
+    return True
+
+
+def start_server(instance: Instance, log: Path) -> None:
+    """Run `pg_ctl start`; a server killed a moment ago may still hold its memory, so that is waited for."""
+    deadline = time.monotonic() + STOP_SECONDS
+    while True:
+        start_of_log = log.stat().st_size
+        arguments = ["-D", str(instance.data), "-l", str(log), "-w", "-t", str(START_SECONDS), "-s", "start"]
+        result = run_postgres_program("pg_ctl", *arguments, cwd=instance.data)
+        if result.returncode == 0 or postgres_is_up(instance):
+            return
         with log.open(errors="replace") as written:
             written.seek(start_of_log)
             said = written.read()
-        raise ServiceError(explain(instance, said or result.stdout, "PostgreSQL ne démarre pas"))
-    prepare_database(instance)
-    return True
+        if "shared memory block" not in said or time.monotonic() > deadline:
+            raise ServiceError(explain(instance, said or result.stdout, "PostgreSQL ne démarre pas"))
+        time.sleep(0.2)
 
 
 def prepare_database(instance: Instance) -> None:
