@@ -1,24 +1,26 @@
 """The map of the 17 administrative regions, drawn on the server as one inline SVG without tiles.
 
-The projection is Lambert's conformal conic, the one Québec's own maps use (standard parallels 46° and 60° N, central
-meridian 68.5° W, sphere): the south and the north keep their shape. A lens under it shows the south-west, where half
-of the people live in regions too small to touch on the whole map.
+The projection is Lambert's conformal conic, the one Québec's own maps use (standard parallels 46° and 60° N,
+central meridian 68.5° W, on a sphere): south and north keep their shape. A lens shows the south-west,
+where half of the people live in regions too small to touch on the whole map.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, log, pi, radians, sin, tan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+    from django.utils.safestring import SafeString
 
 DATA = Path(__file__).parent / "data" / "regions" / "regions_qc_small.geojson"
 WIDTH = 640
@@ -27,6 +29,8 @@ MERIDIAN = -68.5
 LENS = (-76.4, 44.95, -70.3, 46.75)
 """West, south, east and north of what the lens shows."""
 LENS_WIDTH = 300
+LENS_OVERLAP = 0.36
+"""How much of the lens stands beside the land rather than under it."""
 LEVELS = 5
 
 Point = tuple[float, float]
@@ -67,15 +71,24 @@ def _path(rings: list[list[Point]], place: Callable[[Point], Point]) -> str:
     return "".join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The two pictures laid out: the whole, and the lens in its corner. Paths are given by region code."""
+
+    height: int
+    whole: dict[str, str]
+    lens: dict[str, str]
+    lens_height: int
+
+
 @lru_cache(maxsize=1)
-def _drawing() -> tuple[int, int, dict[str, tuple[str, str, str]], Point, Point]:
-    """Lay out both pictures: width, height, code → (name, path, path in the lens), and the two lens corners."""
+def _drawing() -> Drawing:
+    """Lay out both pictures; the result is the same for everyone."""
     shapes = _shapes()
     points = [point for _name, rings in shapes.values() for ring in rings for point in ring]
     left, right = min(x for x, _y in points), max(x for x, _y in points)
     top, bottom = min(y for _x, y in points), max(y for _x, y in points)
     scale = WIDTH / (right - left)
-    height = round((bottom - top) * scale)
 
     def whole(point: Point) -> Point:
         return (point[0] - left) * scale, (point[1] - top) * scale
@@ -83,15 +96,45 @@ def _drawing() -> tuple[int, int, dict[str, tuple[str, str, str]], Point, Point]
     west, south, east, north = LENS
     corners = [project(x, y) for x in (west, east) for y in (south, north)]
     lens_left, lens_top = min(x for x, _y in corners), min(y for _x, y in corners)
-    lens_span = max(x for x, _y in corners) - lens_left
-    lens_scale = LENS_WIDTH / lens_span
-    lens_height = (max(y for _x, y in corners) - lens_top) * lens_scale
+    lens_scale = LENS_WIDTH / (max(x for x, _y in corners) - lens_left)
 
     def lens(point: Point) -> Point:
         return (point[0] - lens_left) * lens_scale, (point[1] - lens_top) * lens_scale
 
-    paths = {code: (name, _path(rings, whole), _path(rings, lens)) for code, (name, rings) in shapes.items()}
-    return WIDTH, height, paths, whole((lens_left, lens_top)), (LENS_WIDTH, lens_height)
+    return Drawing(
+        height=round((bottom - top) * scale),
+        whole={code: _path(rings, whole) for code, (_name, rings) in shapes.items()},
+        lens={code: _path(rings, lens) for code, (_name, rings) in shapes.items()},
+        lens_height=round((max(y for _x, y in corners) - lens_top) * lens_scale),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colouring:
+    """What one map says of its regions."""
+
+    links: Mapping[str, str]
+    current: str | None
+    levels: Mapping[str, int]
+    notes: Mapping[str, str]
+
+    def region(self, code: str, path: str, *, lens: bool) -> SafeString:
+        """Draw one region, as a link when it has an address; in the lens, out of reach of the keyboard."""
+        name = _shapes()[code][0]
+        text = f"{name} : {self.notes[code]}" if code in self.notes else name
+        level = min(max(self.levels.get(code, 0), 0), LEVELS)
+        shape = format_html(
+            '<path class="region-map__region"{}{} d="{}"><title>{}</title></path>',
+            format_html(' data-current="{}"', "") if code == self.current else "",
+            format_html(' data-level="{}"', level) if level else "",
+            path,
+            text,
+        )
+        if code not in self.links:
+            return shape
+        if lens:
+            return format_html('<a href="{}" tabindex="-1">{}</a>', self.links[code], shape)
+        return format_html('<a href="{}" aria-label="{}">{}</a>', self.links[code], text, shape)
 
 
 def region_map(
@@ -105,72 +148,35 @@ def region_map(
     """Draw the regions.
 
     `links` maps a region's code to an address, which makes the region a link; `current` is the code to fill;
-    `levels` maps a code to a shade from 1 to 5; `notes` maps a code to what is said after its name (a count). The
-    same must be said in words beside the picture: with links it is reachable by keyboard, but a list reads better.
+    `levels` maps a code to a shade from 1 to 5; `notes` maps a code to what is said after its name (a count).
+    The same must stand in words beside the picture: regions are reachable by keyboard; a list reads better.
     """
-    width, height, paths, _lens_corner, (lens_width, lens_height) = _drawing()
-    links, levels, notes = links or {}, levels or {}, notes or {}
-    lens_top = height - lens_height * 0.36
-
-    def regions(which: int, *, hidden: bool) -> SafeString:
-        return format_html_join(
-            "",
-            "{}",
-            (
-                (_region(code, paths[code][which], paths[code][0], links, current, levels, notes, hidden=hidden),)
-                for code in sorted(paths)
-            ),
-        )
-
+    drawing = _drawing()
+    colouring = Colouring(links=links or {}, current=current, levels=levels or {}, notes=notes or {})
+    left = WIDTH - LENS_WIDTH - 1
+    top = drawing.height - round(drawing.lens_height * LENS_OVERLAP)
     return format_html(
-        '<svg class="region-map" viewBox="0 0 {} {}" role="{}" aria-label="{}">'
-        "<g>{}</g>"
-        '<svg x="{}" y="{}" width="{}" height="{}" viewBox="0 0 {} {}" aria-hidden="true">'
-        '<rect class="region-map__ground" width="{}" height="{}" rx="12"/>'
-        "<g>{}</g></svg>"
-        '<rect class="region-map__lens" x="{}" y="{}" width="{}" height="{}" rx="12"/></svg>',
-        width,
-        round(lens_top + lens_height) + 2,
-        "group" if links else "img",
-        title or _("Carte des 17 régions administratives du Québec"),
-        regions(1, hidden=False),
-        width - lens_width - 1,
-        round(lens_top),
-        lens_width,
-        round(lens_height),
-        lens_width,
-        round(lens_height),
-        lens_width,
-        round(lens_height),
-        regions(2, hidden=True),
-        width - lens_width - 1,
-        round(lens_top),
-        lens_width,
-        round(lens_height),
+        '<svg class="region-map" viewBox="0 0 {width} {height}" role="{role}" aria-label="{title}">'
+        "<g>{whole}</g>"
+        '<svg x="{left}" y="{top}" width="{lens_width}" height="{lens_height}" '
+        'viewBox="0 0 {lens_width} {lens_height}" aria-hidden="true">'
+        '<rect class="region-map__ground" width="{lens_width}" height="{lens_height}" rx="12"/>'
+        "<g>{lens}</g></svg>"
+        '<rect class="region-map__lens" x="{left}" y="{top}" '
+        'width="{lens_width}" height="{lens_height}" rx="12"/></svg>',
+        width=WIDTH,
+        height=top + drawing.lens_height + 2,
+        role="group" if links else "img",
+        title=title or _("Carte des 17 régions administratives du Québec"),
+        whole=_joined(colouring.region(code, path, lens=False) for code, path in drawing.whole.items()),
+        left=left,
+        top=top,
+        lens_width=LENS_WIDTH,
+        lens_height=drawing.lens_height,
+        lens=_joined(colouring.region(code, path, lens=True) for code, path in drawing.lens.items()),
     )
 
 
-def _region(
-    code: str,
-    path: str,
-    name: str,
-    links: Mapping[str, str],
-    current: str | None,
-    levels: Mapping[str, int],
-    notes: Mapping[str, str],
-    *,
-    hidden: bool,
-) -> SafeString:
-    """Draw one region, as a link when it has an address; a second drawing of it is hidden from the keyboard."""
-    state = mark_safe(' data-current=""') if code == current else mark_safe("")  # noqa: S308 -- a constant
-    if level := levels.get(code):
-        state += format_html(' data-level="{}"', min(max(level, 1), LEVELS))
-    text = f"{name} : {notes[code]}" if code in notes else name
-    shape = format_html(
-        '<path class="region-map__region"{} d="{}"><title>{}</title></path>', state, path, text
-    )
-    if code not in links:
-        return shape
-    if hidden:
-        return format_html('<a href="{}" tabindex="-1">{}</a>', links[code], shape)
-    return format_html('<a href="{}" aria-label="{}">{}</a>', links[code], text, shape)
+def _joined(parts: Iterable[SafeString]) -> SafeString:
+    """Put markup together."""
+    return format_html_join("", "{}", ((part,) for part in parts))

@@ -1,4 +1,4 @@
-"""What the browser asks of the house itself: its language, its manifest, its service worker, its offline page."""
+"""What the browser asks of the house itself: language, manifest, service worker, offline page."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def draw_icon(
     pen.ellipse([at(left, top), at(right, top + right - left)], fill=ground)
     pen.rectangle([at(left, top + (right - left) / 2), at(right, bottom + 0.1)], fill=ground)
     half = SQUARE_WIDTH / 2
-    for start, end in zip(SQUARE, SQUARE[1:], strict=False):
+    for start, end in pairwise(SQUARE):
         (x1, y1), (x2, y2) = sorted([start, end])
         low, high = min(y1, y2), max(y1, y2)
         pen.rounded_rectangle([at(x1 - half, low - half), at(x2 + half, high + half)], half * scale, fill=ink)
