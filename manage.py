@@ -11,7 +11,9 @@ NEEDS_NO_SERVICE = frozenset(
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from config import services  # noqa: PLC0415 -- after the environment is set
+    from environs import EnvValidationError  # noqa: PLC0415 -- after the environment is set
+
+    from config import services  # noqa: PLC0415 -- as above
 
     arguments = sys.argv[1:]
     command = arguments[0] if arguments else "help"
@@ -27,6 +29,11 @@ def main() -> int:
             execute_from_command_line(sys.argv)
     except services.ServiceError as error:
         services.say(str(error))
+        return 1
+    except EnvValidationError as error:
+        services.say("Réglages à corriger dans l’environnement :")
+        for name, faults in error.error_messages.items():
+            services.say(f"  {name} : {' '.join(faults)}")
         return 1
     return 0
 

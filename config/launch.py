@@ -168,7 +168,6 @@ def prepare(instance: Instance) -> None:
     from django.core.management import call_command  # noqa: PLC0415
     from django.core.management.base import SystemCheckError  # noqa: PLC0415
     from django.db import Error, connections  # noqa: PLC0415
-    from environs import EnvError  # noqa: PLC0415
 
     try:
         django.setup()
@@ -176,8 +175,6 @@ def prepare(instance: Instance) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         collect_static(instance)
         load_demo(instance)
-    except EnvError as error:
-        raise ServiceError(f"Réglages à corriger : {error}") from None
     except SystemCheckError as error:
         raise ServiceError(str(error)) from None
     except Error as error:

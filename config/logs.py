@@ -21,7 +21,10 @@ request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", d
 
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 IPV4 = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
-IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])", re.IGNORECASE)
+IPV6 = re.compile(
+    r"(?<![\w:])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:)*:(?:[0-9a-f]{1,4}:)*[0-9a-f]{1,4})(?![\w:])",
+    re.IGNORECASE,
+)
 QUERY = re.compile(r"\?[^\s\"'<>]+")
 PERSONAL_KEYS = ("DETAIL:", "CONTEXT:")
 """PostgreSQL repeats the values of a row after these words."""

@@ -7,8 +7,15 @@ environment. Django reads its settings after that, which is why nothing here imp
 import contextlib
 import fcntl
 import os
+import shutil
+import signal
 import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +206,184 @@ def run_tasks(
             app.conf.task_always_eager, app.conf.task_eager_propagates = before
 
     return running
+
+
+# -------------------------------------------------------------------------------------------------
+# The whole square, for the browser
+
+
+@dataclass
+class Square:
+    """The processes of the Procfile, running against this worker's database. Commit what they must see."""
+
+    url: str
+    live_url: str
+    mail: Path
+    logs: Path
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def letters(self) -> list[str]:
+        """The mails sent so far, oldest first, as they would leave the machine."""
+        files = sorted(self.mail.glob("*.log"), key=lambda path: path.stat().st_mtime_ns)
+        return [path.read_text() for path in files]
+
+
+def free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for sock in sockets:
+            sock.bind(("127.0.0.1", 0))
+        return [sock.getsockname()[1] for sock in sockets]
+
+
+def start_square(
+    folder: Path, *, only: tuple[str, ...] = ("web", "live", "worker"), **settings: str
+) -> Square:
+    """Start processes of the Procfile on free ports; `settings` go to their environment."""
+    from honcho.environ import parse_procfile
+
+    port, live_port = free_ports(2)
+    square = Square(
+        f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{live_port}", folder / "mail", folder / "log"
+    )
+    square.mail.mkdir(parents=True)
+    square.logs.mkdir()
+    environment = {
+        **os.environ,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "LIVE_PORT": str(live_port),
+        "WEB_WORKERS": "1",
+        "TASK_WORKERS": "1",
+        "EMAIL_URL": f"file://{square.mail}",
+        "PYTHONWARNINGS": "default",
+        **settings,
+    }
+    procfile = parse_procfile((services.BASE_DIR / "Procfile").read_text())
+    for name in only:
+        with (square.logs / f"{name}.log").open("wb") as log:
+            square.processes[name] = subprocess.Popen(
+                ["/bin/sh", "-c", f"exec {procfile.processes[name]}"],
+                cwd=services.BASE_DIR,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+    return square
+
+
+def wait_for(address: str, square: Square, seconds: float = 60) -> None:
+    """Until the address answers 200; says what the processes said when one of them dies first."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        dead = [name for name, process in square.processes.items() if process.poll() is not None]
+        if dead:
+            break
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    said = "\n".join(f"--- {path.name}\n{path.read_text()[-3000:]}" for path in square.logs.glob("*.log"))
+    raise AssertionError(f"{address} does not answer\n{said}")
+
+
+def stop_square(square: Square) -> None:
+    for process in square.processes.values():
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+    for process in square.processes.values():
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def square(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Square]:
+    """Web workers, Daphne and a Celery worker, really running. Use with `transactional_db`."""
+    running = start_square(tmp_path_factory.mktemp("square"))
+    try:
+        wait_for(f"{running.url}/sante/pret", running)
+        yield running
+    finally:
+        stop_square(running)
+
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium. Skipped loudly where there is none; a failure under CI."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        message = "BROWSER TESTS NOT RUN: no Chromium on this machine"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    patch = pytest.MonkeyPatch()
+    # Playwright keeps an event loop in this thread; the tests themselves are plain and may use the database.
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, headless=True, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()
+    patch.undo()
+
+
+@pytest.fixture
+def open_page(browser: Any, square: Square, transactional_db: None) -> Iterator[Callable[..., Any]]:
+    """`open_page(account, width=390, scheme="dark")`: a page of its own browser session, logged in or not.
+
+    At the end of the test, a script error or anything that the content security policy stopped is a failure.
+    """
+    from django.conf import settings
+    from django.test import Client
+
+    contexts, faults = [], []
+
+    def note(kind: str, text: str) -> None:
+        if kind == "error" or "Content Security Policy" in text:
+            faults.append(text)
+
+    def make(
+        account: Any = None, *, width: int = 1280, height: int = 900, scheme: str = "light", **options: Any
+    ) -> Any:
+        context = browser.new_context(
+            base_url=square.url,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            locale="fr-CA",
+            timezone_id="America/Toronto",
+            reduced_motion="reduce",
+            **options,
+        )
+        contexts.append(context)
+        if account is not None:
+            client = Client()
+            client.force_login(account, backend="coop.auth.AccountBackend")
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": square.url}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: note("error", str(error)))
+        page.on("console", lambda message: note("console", message.text))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert faults == []

@@ -31,7 +31,7 @@ def test_role_of_the_application_owns_its_database_and_nothing_more(instance):
     services.start(instance)
     [row] = query(
         instance,
-        "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user",
+        "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = user",
         database="parvis",
         role="parvis",
     )

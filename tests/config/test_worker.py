@@ -1,0 +1,54 @@
+"""One real worker, from the queue to the database: the other tests run tasks in place."""
+
+import time
+from datetime import timedelta
+
+import pytest
+import redis
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from config.celery import app
+from coop.tasks.sessions import clear_sessions
+from tests.conftest import start_square, stop_square
+
+
+def wait_until(condition, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+@pytest.mark.slow
+def test_worker_breathes_takes_tasks_and_says_goodbye(transactional_db, tmp_path):
+    Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
+    Session.objects.create(session_key="new", session_data="", expire_date=timezone.now() + timedelta(days=1))
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    client.delete(settings.WORKER_HEARTBEAT_KEY)
+    square = start_square(tmp_path / "square", only=("worker",))
+    try:
+        wait_until(lambda: client.exists(settings.WORKER_HEARTBEAT_KEY))
+        clear_sessions.delay()
+        wait_until(lambda: Session.objects.count() == 1)
+        assert Session.objects.get().session_key == "new"
+    finally:
+        stop_square(square)
+    assert not client.exists(settings.WORKER_HEARTBEAT_KEY)
+    client.close()
+
+
+def test_schedule_names_only_tasks_that_exist():
+    app.loader.import_default_modules()
+    assert app.conf.beat_schedule
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
+
+
+def test_every_task_has_a_name_of_its_app_and_a_known_queue():
+    app.loader.import_default_modules()
+    ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
+    queues = {queue.name for queue in settings.CELERY_TASK_QUEUES}
+    for task in ours:
+        assert task.name.split(".")[0] == task.__module__.split(".")[0]
+        assert (getattr(task, "queue", None) or "default") in queues
