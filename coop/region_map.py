@@ -26,10 +26,10 @@ DATA = Path(__file__).parent / "data" / "regions" / "regions_qc_small.geojson"
 WIDTH = 640
 PARALLELS = (46.0, 60.0)
 MERIDIAN = -68.5
-LENS = (-76.4, 44.95, -70.3, 46.75)
+LENS = (-75.0, 45.0, -71.5, 46.45)
 """West, south, east and north of what the lens shows."""
 LENS_WIDTH = 300
-LENS_OVERLAP = 0.36
+LENS_OVERLAP = 0.5
 """How much of the lens stands beside the land rather than under it."""
 LEVELS = 5
 

@@ -43,7 +43,7 @@ def environment(**options: Any) -> Environment:
         lstrip_blocks=True,
         **options,
     )
-    env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined] -- added by the i18n extension
+    env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]  # by the i18n extension
     env.globals.update(url=url, static=static)
     env.filters.update(
         datetime_fr=datetime_fr, ago=ago, number=number, nbsp=nbsp, iso=iso, hue=hue, initials=initials
@@ -109,7 +109,8 @@ def initials(name: str) -> str:
     """Give one or two capital letters for a name: « Théâtre du Bic » → « TB »."""
     words = [word for word in re.findall(r"[^\W_]+", name) if word[0].isupper() or word[0].isdigit()]
     words = words or re.findall(r"[^\W_]+", name) or ["?"]
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+    last: str = words[-1][0] if len(words) > 1 else ""
+    return f"{words[0][0]}{last}".upper()
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
