@@ -150,7 +150,9 @@ def mute_thread(*, account: Account, post: Post) -> MutedThread:
     """Stop hearing of the whole conversation that `post` belongs to."""
     authorize("feeds.mute_thread", account, post)
     with transaction.atomic():
-        muted, created = MutedThread.objects.get_or_create(actor=own_actor(account), root_id=post.root_id)
+        muted, created = MutedThread.objects.get_or_create(
+            actor=own_actor(account), root_id=_conversation_of(post)
+        )
         if created:
             _refresh(own_actor(account))
     return muted
@@ -160,7 +162,9 @@ def unmute_thread(*, account: Account, post: Post) -> None:
     """Hear of the conversation again."""
     authorize("coop.edit_own_account", account)
     with transaction.atomic():
-        removed, _rows = MutedThread.objects.filter(actor=own_actor(account), root_id=post.root_id).delete()
+        removed, _rows = MutedThread.objects.filter(
+            actor=own_actor(account), root_id=_conversation_of(post)
+        ).delete()
         if removed:
             _refresh(own_actor(account))
 
@@ -192,6 +196,11 @@ def own_actor(account: Account) -> Actor:
     """Give the public face of an account that was just authorised: it has one."""
     assert account.actor is not None
     return account.actor
+
+
+def _conversation_of(post: Post) -> int:
+    """Give the id of the post that began the conversation; for a boost, that of what it passes on."""
+    return post.root_id if post.boost_of is None else post.boost_of.root_id
 
 
 def _lock_pair(one: Actor, other: Actor) -> None:

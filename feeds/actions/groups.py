@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, SmallIntegerField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -135,7 +135,7 @@ def join_group(*, account: Account, group: Group) -> GroupMembership:
 
 
 def leave_group(*, account: Account, group: Group) -> None:
-    """Leave a group, or take back a request. The last moderator names another first; the last of all closes it."""
+    """Leave a group, or take a request back. The last moderator names another; the last of all closes it."""
     authorize("coop.edit_own_account", account)
     me = own_actor(account)
     with transaction.atomic():
@@ -245,7 +245,9 @@ def remove_post_from_group(*, account: Account, post: Post) -> Post:
         removed = Post.objects.filter(pk=post.pk, group=group).update(
             group=None,
             visibility=Case(
-                When(visibility=Visibility.GROUP, then=Value(Visibility.MENTIONED)), default=F("visibility")
+                When(visibility=Visibility.GROUP, then=Value(Visibility.MENTIONED)),
+                default=F("visibility"),
+                output_field=SmallIntegerField(),
             ),
         )
         if removed:
