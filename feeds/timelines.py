@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models import BigIntegerField, BooleanField, Exists, F, Func, OuterRef, Q, Value
 
 from feeds import snowflake
 from coop.models import Actor
@@ -104,11 +104,12 @@ class Run(NamedTuple):
 # ----------------------------------------------------------------------------------------------------------------------
 
 
-class _AnyOf(Func):
-    """`= ANY(array)`: one parameter whatever the number of ids, so that the statement's text never changes."""
+class _IsAnyOf(Func):
+    """`id = ANY(array)`: one parameter whatever the number of ids, so that the statement's text never changes."""
 
-    function = "ANY"
-    output_field = BigIntegerField()
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 ACTOR_MARK = -7_001
@@ -145,8 +146,8 @@ def _visible_statement(*, signed_in: bool, quiet: bool, replies_rule: bool) -> t
     Compiling it for each request would cost more than running it.
     """
     reader = ACTOR_MARK if signed_in else None
-    ids = _AnyOf(Value(IDS_MARK, output_field=ArrayField(BigIntegerField())))
-    rows = Post.objects.visible_to_actor(reader).filter(pk=ids)
+    ids = Value(IDS_MARK, output_field=ArrayField(BigIntegerField()))
+    rows = Post.objects.visible_to_actor(reader).filter(_IsAnyOf(F("pk"), ids))
     if signed_in and quiet:
         rows = wanted(rows, reader, replies_rule=replies_rule)
     query = rows.newest_first().values_list("id", "boost_of_id", "author_id").query
@@ -159,12 +160,8 @@ def visible_rows(
     """Keep, of these ids, the rows that the person behind `actor_id` may see; newest first, one statement."""
     if not ids:
         return []
-    sql, marks = _visible_statement(
-        signed_in=actor_id is not None, quiet=quiet, replies_rule=replies_rule
-    )
-    params = [
-        actor_id if mark == ACTOR_MARK else list(ids) if mark == IDS_MARK else mark for mark in marks
-    ]
+    sql, marks = _visible_statement(signed_in=actor_id is not None, quiet=quiet, replies_rule=replies_rule)
+    params = [actor_id if mark == ACTOR_MARK else list(ids) if mark == IDS_MARK else mark for mark in marks]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [Row(*row) for row in cursor.fetchall()]
@@ -173,7 +170,9 @@ def visible_rows(
 def readers_of(post_id: int, actor_ids: Sequence[int], *, replies_rule: bool) -> set[int]:
     """Tell which of these people may see a new post and want it in their timelines: one statement, for live pages."""
     seen = wanted(
-        Post.objects.filter(pk=post_id).visible_to_actor(OuterRef("pk")), OuterRef("pk"), replies_rule=replies_rule
+        Post.objects.filter(pk=post_id).visible_to_actor(OuterRef("pk")),
+        OuterRef("pk"),
+        replies_rule=replies_rule,
     )
     people = Actor.objects.filter(pk__in=actor_ids).filter(Exists(seen))
     return set(people.values_list("pk", flat=True))
@@ -205,7 +204,7 @@ class Source:
         direction = "ASC" if cursor.after is not None else "DESC"
         words = {"op": "<" if direction == "DESC" else ">", "dir": direction}
         legs = " UNION ALL ".join(f"({leg.format(**words)})" for leg in self.active_legs(cursor))
-        return f"{legs} ORDER BY 1 {direction}, 2 DESC LIMIT %(n)s"
+        return f"SELECT * FROM ({legs}) leg ORDER BY 1 {direction}, 2 DESC LIMIT %(n)s"
 
     def run(self, cursor: Cursor, n: int) -> Run:
         """Give up to n ids next to the cursor, without gaps: newest first, or oldest first above `after`."""
@@ -244,8 +243,11 @@ _VOICES = """
     SELECT %(me)s, true, 'own'
 """
 
-_NEWEST_PAGE = """
-    WITH voice AS MATERIALIZED (""" + _VOICES + """),
+_NEWEST_PAGE = (
+    """
+    WITH voice AS MATERIALIZED ("""
+    + _VOICES
+    + """),
     newest AS MATERIALIZED (
         SELECT v.actor_id, v.shows_boosts, v.kind, a.last_post_id
         FROM voice v JOIN feeds_actoractivity a ON a.actor_id = v.actor_id
@@ -260,9 +262,13 @@ _NEWEST_PAGE = """
         ORDER BY id DESC LIMIT %(n)s) p
     UNION ALL SELECT id, 'bound', '' FROM bound WHERE id > 0
 """
+)
 
-_OLDER_PAGE = """
-    WITH voice AS MATERIALIZED (""" + _VOICES + """),
+_OLDER_PAGE = (
+    """
+    WITH voice AS MATERIALIZED ("""
+    + _VOICES
+    + """),
     newest AS MATERIALIZED (
         SELECT * FROM (
             SELECT v.actor_id, v.shows_boosts, v.kind,
@@ -282,9 +288,13 @@ _OLDER_PAGE = """
         ORDER BY id DESC LIMIT %(n)s) p
     UNION ALL SELECT id, 'bound', '' FROM bound WHERE id > 0
 """
+)
 
-_NEWER_PAGE = """
-    WITH voice AS MATERIALIZED (""" + _VOICES + """),
+_NEWER_PAGE = (
+    """
+    WITH voice AS MATERIALIZED ("""
+    + _VOICES
+    + """),
     nearest AS MATERIALIZED (
         SELECT * FROM (
             SELECT v.actor_id, v.shows_boosts, v.kind, (
@@ -303,6 +313,7 @@ _NEWER_PAGE = """
         ORDER BY id LIMIT %(n)s) p
     UNION ALL SELECT id, 'bound', '' FROM bound WHERE id < 9223372036854775807
 """
+)
 
 _GROUPS_LEG = """
     SELECT p.id, 'group', '' FROM feeds_groupmembership gm CROSS JOIN LATERAL (
@@ -346,7 +357,13 @@ class Home(Source):
         return {"me": self.actor.pk, "region": self.actor.region_id}
 
     def active_legs(self, cursor: Cursor) -> tuple[str, ...]:
-        voices = _NEWER_PAGE if cursor.after is not None else _NEWEST_PAGE if cursor.before is None else _OLDER_PAGE
+        voices = (
+            _NEWER_PAGE
+            if cursor.after is not None
+            else _NEWEST_PAGE
+            if cursor.before is None
+            else _OLDER_PAGE
+        )
         legs = (voices, _GROUPS_LEG, _TAGS_LEG)
         return (*legs, _REGION_LEG, _PUBLIC_LEG) if self.is_newcomer else legs
 

@@ -1,0 +1,1 @@
+"""Reproducible benches: `make bench` (see docs/reference/performance.md). Ratios beside a floor, in one run."""

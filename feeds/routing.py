@@ -1,0 +1,11 @@
+"""Addresses of the WebSockets."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from feeds.consumers import LiveConsumer
+
+websocket_urlpatterns: list[URLPattern | URLResolver] = [
+    path("direct", LiveConsumer.as_asgi()),  # type: ignore[arg-type] -- an ASGI application is not a view
+]
