@@ -37,7 +37,7 @@ def run(tmp_path):
             text=True,
             start_new_session=True,
         )
-        process.given, process.port = given, int((defaults | environment)["PORT"] or 0)
+        process.given, process.port = given, (defaults | environment)["PORT"]
         started.append(process)
         return process
 

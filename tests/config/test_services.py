@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from config import services
-from config.services import Instance, ServiceError
+from config.services import Instance, ServiceError, places, postgres, redis_server
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_role_of_the_application_owns_its_database_and_nothing_more(instance):
     )
     assert row == (False, False, False, False)
     extensions = {name for (name,) in query(instance, "SELECT extname FROM pg_extension", database="parvis")}
-    assert set(services.EXTENSIONS) <= extensions
+    assert set(postgres.EXTENSIONS) <= extensions
 
 
 def test_servers_listen_on_private_sockets_only(instance):
@@ -106,7 +106,7 @@ def test_leftover_redis_socket_and_pid_are_replaced(instance):
 def test_long_path_moves_the_sockets_among_temporary_files(tmp_path):
     deep = Instance(tmp_path / ("long-" * 20))
     assert deep.sockets.parent != deep.root
-    assert len(os.fsencode(deep.pg_socket)) < services.SOCKET_PATH_LIMIT
+    assert len(os.fsencode(deep.pg_socket)) < places.SOCKET_PATH_LIMIT
     assert deep.sockets != Instance(tmp_path / ("long-" * 21)).sockets
 
 
@@ -120,7 +120,7 @@ def test_other_major_version_is_one_sentence(instance):
 
 
 def test_little_space_is_one_sentence(instance, monkeypatch):
-    monkeypatch.setattr(services, "free_bytes", lambda _folder: 1024)
+    monkeypatch.setattr(places, "free_bytes", lambda _folder: 1024)
     with pytest.raises(ServiceError, match="Le disque est plein : il faut au moins 300 Mo"):
         services.start(instance)
     assert not instance.data.exists()
@@ -139,7 +139,7 @@ def tiny_disk(tmp_path):
 
 
 def test_disk_that_fills_up_on_the_way_is_one_sentence(tiny_disk, monkeypatch):
-    monkeypatch.setattr(services, "MINIMUM_FREE_BYTES", 0)
+    monkeypatch.setattr(places, "MINIMUM_FREE_BYTES", 0)
     for folder in (tiny_disk, *tiny_disk.parents[:3]):
         folder.chmod(folder.stat().st_mode & 0o777 | 0o011)
     small = Instance(tiny_disk / "var")
@@ -149,12 +149,12 @@ def test_disk_that_fills_up_on_the_way_is_one_sentence(tiny_disk, monkeypatch):
 
 
 def test_missing_wheel_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(services.importlib.util, "find_spec", lambda _name: None)
-    monkeypatch.setattr(services.shutil, "which", lambda _name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name, *_: None)
+    monkeypatch.setattr("shutil.which", lambda _name, *_: None)
     with pytest.raises(ServiceError, match="PostgreSQL embarqué est absent"):
-        services.postgres_bin()
+        postgres.postgres_bin()
     with pytest.raises(ServiceError, match="Aucun serveur Redis"):
-        services.redis_server()
+        redis_server.redis_server()
 
 
 def test_sweep_removes_what_a_dead_run_left(tmp_path):
