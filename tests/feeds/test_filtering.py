@@ -98,13 +98,6 @@ def test_no_filter_matches_nothing():
     assert filtering.matcher([Phrase("\u200b")])("neige") is None
 
 
-def test_same_filters_are_compiled_once():
-    filtering._compiled.cache_clear()
-    for _ in range(3):
-        filtering.matcher([Phrase("neige"), Phrase("ski")])("")
-    assert filtering._compiled.cache_info().misses == 1
-
-
 @given(st.text(max_size=200))
 def test_folding_twice_changes_nothing(text):
     assert filtering.fold(filtering.fold(text)) == filtering.fold(text)

@@ -51,7 +51,7 @@ def together(*acts):
         try:
             start.wait(timeout=10)
             act()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- told to the test, which is in another thread
             raised.append(error)
         finally:
             connection.close()
