@@ -16,14 +16,34 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
+REGIONS = [
+    ("01", "Bas-Saint-Laurent"),
+    ("02", "Saguenay–Lac-Saint-Jean"),
+    ("03", "Capitale-Nationale"),
+    ("04", "Mauricie"),
+    ("05", "Estrie"),
+    ("06", "Montréal"),
+    ("07", "Outaouais"),
+    ("08", "Abitibi-Témiscamingue"),
+    ("09", "Côte-Nord"),
+    ("10", "Nord-du-Québec"),
+    ("11", "Gaspésie–Îles-de-la-Madeleine"),
+    ("12", "Chaudière-Appalaches"),
+    ("13", "Laval"),
+    ("14", "Lanaudière"),
+    ("15", "Laurentides"),
+    ("16", "Montérégie"),
+    ("17", "Centre-du-Québec"),
+]
+
+
 class GalleryForm(forms.Form):
     """A form with one field of each kind."""
 
     name = forms.CharField(label=_("Nom affiché"), max_length=60, help_text=_("Celui que les autres voient."))
     summary = forms.CharField(label=_("Présentation"), required=False, widget=forms.Textarea)
-    region = forms.ChoiceField(
-        label=_("Région"), choices=[("01", "Bas-Saint-Laurent"), ("06", "Montréal"), ("13", "Laval")]
-    )
+    region = forms.ChoiceField(label=_("Région"), choices=REGIONS, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Langue"), choices=[("fr", _("français")), ("en", _("anglais"))])
     audience = forms.ChoiceField(
         label=_("Qui peut lire"),
         choices=[("public", _("Tout le monde")), ("members", _("Membres")), ("followers", _("Abonnés"))],
@@ -55,7 +75,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
         request,
         "coop/gallery.html",
         {
-            "form": GalleryForm(initial={"audience": "followers", "region": "01", "name": "Marie-Ève Côté"}),
+            "form": GalleryForm(
+                initial={"audience": "followers", "region": "01", "name": "Marie-Ève Côté", "language": "fr"}
+            ),
             "bound_form": GalleryForm({"summary": "Bonjour"}),
             "details": AUDIENCE_DETAILS,
             "region_map": region_map(current="01", levels={"06": 5, "03": 4, "16": 3, "13": 2, "05": 1}),

@@ -4,6 +4,9 @@
 
 const announcer = () => document.getElementById("announcer");
 
+/** A sentence of this file, in the language of the page: they are written in base.html, where they are translated. */
+const word = (name) => announcer()?.dataset[name] ?? "";
+
 /** Say a sentence to a screen reader without moving anything. Other scripts fire `announce` on document. */
 function announce(text) {
   const region = announcer();
@@ -26,7 +29,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const wanted = fresh.querySelector?.("[data-focus]") ?? (fresh.matches?.("[data-focus]") ? fresh : null);
   if (wanted) {
     wanted.focus();
-  } else if (focusedBefore && !document.contains(document.activeElement) || document.activeElement === document.body) {
+  } else if (document.activeElement === document.body) {
     restoreFocus(fresh);
   }
   const said = fresh.querySelector?.("[data-announce]")?.dataset.announce ?? fresh.dataset?.announce;
@@ -47,11 +50,7 @@ function restoreFocus(fresh) {
 
 // A refused or lost request says so; nothing typed is lost, since the form stays where it is.
 function failure(event) {
-  const status = event.detail.xhr?.status ?? 0;
-  const said = document.documentElement.lang.startsWith("en")
-    ? (status ? "That did not work. Reload the page and try again." : "No connection. Nothing you typed is lost; try again in a moment.")
-    : (status ? "Ça n’a pas marché. Recharge la page et réessaie." : "Pas de connexion. Rien de ce que tu as écrit n’est perdu ; réessaie dans un instant.");
-  toast(said, "error");
+  toast(word(event.detail.xhr?.status ? "failed" : "unreachable"), "error");
 }
 document.addEventListener("htmx:sendError", failure);
 document.addEventListener("htmx:timeout", failure);
@@ -81,7 +80,7 @@ function keepToast(box) {
   const close = document.createElement("button");
   close.type = "button";
   close.className = "button button--icon";
-  close.setAttribute("aria-label", document.documentElement.lang.startsWith("en") ? "Close" : "Fermer");
+  close.setAttribute("aria-label", word("close"));
   close.textContent = "✕";
   close.addEventListener("click", () => box.remove());
   notice.append(close);
@@ -135,7 +134,7 @@ document.addEventListener("submit", (event) => {
   }
   event.preventDefault();
   event.stopImmediatePropagation();
-  ask(asks.dataset.confirm, asks.dataset.confirmLabel ?? event.submitter?.textContent.trim() ?? "OK").then((yes) => {
+  ask(asks.dataset.confirm, asks.dataset.confirmLabel || event.submitter?.textContent.trim() || word("yes")).then((yes) => {
     if (!yes) return;
     confirmed = event.target;
     event.target.requestSubmit(event.submitter);
@@ -144,7 +143,6 @@ document.addEventListener("submit", (event) => {
 
 /** Ask a question in a window; resolves to true or false. */
 function ask(question, label) {
-  const english = document.documentElement.lang.startsWith("en");
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   dialog.setAttribute("aria-labelledby", "confirm-question");
@@ -156,7 +154,7 @@ function ask(question, label) {
   words.textContent = question;
   const actions = document.createElement("div");
   actions.className = "dialog__actions";
-  for (const [text, value, kind] of [[english ? "Cancel" : "Annuler", "no", "secondary"], [label, "yes", "danger"]]) {
+  for (const [text, value, kind] of [[word("cancel"), "no", "secondary"], [label, "yes", "danger"]]) {
     const button = document.createElement("button");
     button.className = `button button--${kind}`;
     button.value = value;
@@ -203,12 +201,11 @@ document.addEventListener("click", async (event) => {
   const copier = event.target.closest("[data-copy]");
   if (!copier || !navigator.clipboard) return;
   event.preventDefault();
-  const english = document.documentElement.lang.startsWith("en");
   try {
     await navigator.clipboard.writeText(copier.dataset.copy);
-    toast(english ? "Link copied." : "Lien copié.", "success");
+    toast(word("copied"), "success");
   } catch {
-    toast(english ? "The browser refused to copy." : "Le navigateur a refusé de copier.", "error");
+    toast(word("notCopied"), "error");
   }
 });
 
