@@ -1,15 +1,15 @@
 """Who is told of what happens in the Fil. Called once the act is committed; never changes the act itself.
 
 Each function finds the people behind the actor concerned (a person, the delegates of an organisation, the
-moderators of a group), leaves out those who block or mute the other side, who muted the conversation or who may
-not see the post, then rings.
+moderators of a group), leaves out those who block or mute the other side, who muted the conversation or who
+may not see the post, then rings.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
@@ -120,7 +120,7 @@ def group_accepted(membership: GroupMembership) -> None:
 
 
 def removed_from_group(post: Post, group: Group) -> None:
-    """Tell the author that a moderator took a post out of the group."""
+    """Tell the author that the group's moderators took a post out of it."""
     ring(
         kind="group_removal",
         accounts=people_behind(post.author),
@@ -208,7 +208,7 @@ def people_behind(actor: Actor) -> list[Account]:
 
 
 def _to_tell_of(post: Post, accounts: Iterable[Account], by: int, written: Post | None) -> list[Account]:
-    """Keep who may read `post`, is on speaking terms with `by`, hears the conversation and did not write it."""
+    """Keep who may read `post`, is on terms with `by`, hears the conversation and did not write it."""
     people = [account for account in accounts if written is None or account.pk != written.published_by_id]
     people = _not_estranged(people, by)
     if not people:
@@ -222,8 +222,12 @@ def _to_tell_of(post: Post, accounts: Iterable[Account], by: int, written: Post 
 
 
 def _readers(post: Post, accounts: Iterable[Account]) -> list[Account]:
-    """Keep those who may read the post: one query each, by key, so that one rule decides everywhere."""
-    return [account for account in accounts if Post.objects.visible_to(account).filter(pk=post.pk).exists()]
+    """Keep those who may read the post, by the rule of every timeline."""
+    ids = [account.pk for account in accounts]
+    if not ids:
+        return []
+    readable = Post.objects.visible_to_actor(OuterRef("actor_id")).filter(pk=post.pk)
+    return list(Account.objects.filter(Exists(readable), pk__in=ids).order_by("pk"))
 
 
 def _not_estranged(accounts: list[Account], by: int) -> list[Account]:
