@@ -29,7 +29,7 @@ MERIDIAN = -68.5
 LENS = (-75.0, 45.0, -71.5, 46.45)
 """West, south, east and north of what the lens shows."""
 LENS_WIDTH = 300
-LENS_OVERLAP = 0.5
+LENS_OVERLAP = 0.42
 """How much of the lens stands beside the land rather than under it."""
 LEVELS = 5
 
