@@ -258,6 +258,7 @@ def edit_post(
         if post.author_id != account.actor_id:
             record("feeds.edit_post_as", account=account, obj=post, data={"actor": post.author_id})
         transaction.on_commit(lambda: notices.post_edited(post), robust=True)
+        transaction.on_commit(lambda: live.changed(post), robust=True)
     return post
 
 
@@ -296,6 +297,7 @@ def delete_post(*, account: Account, post: Post) -> None:
         if post.in_reply_to_id is not None:
             post_rows.count_reply(post.in_reply_to_id, -1)
         post_rows.recount_activity([post.author_id], uncounted=1)
+        transaction.on_commit(lambda: live.changed(post), robust=True)
 
 
 def boost_post(*, account: Account, post: Post) -> Post:

@@ -8,4 +8,5 @@ app_name = "feeds"
 
 urlpatterns = [
     path("", include("feeds.urls.timelines")),
+    path("", include("feeds.urls.posts")),
 ]
