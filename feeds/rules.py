@@ -57,8 +57,16 @@ def is_invited_to_reply(account: Account, post: Post) -> bool:
         return True
     return (
         post.reply_control == ReplyControl.FOLLOWERS
-        and Follow.objects.accepted().filter(follower_id=account.actor_id, followed_id=post.author_id).exists()
+        and Follow.objects.accepted()
+        .filter(follower_id=account.actor_id, followed_id=post.author_id)
+        .exists()
     )
+
+
+@rules.predicate
+def is_invited_to_conversation(account: Account, post: Post) -> bool:
+    """The person who began the conversation left replies open too: an answer does not open its door to others."""
+    return post.thread_root is None or bool(is_invited_to_reply(account, post.thread_root))
 
 
 @rules.predicate
@@ -165,6 +173,7 @@ register(
     (is_original, _("On répond à la publication, pas au relais.")),
     (is_in_posts_group, _("Joins-toi au groupe pour répondre.")),
     (is_invited_to_reply, _("L’auteur·e a réservé les réponses à certaines personnes.")),
+    (is_invited_to_conversation, _("La personne qui a ouvert la conversation a réservé les réponses.")),
 )
 register(
     "feeds.edit_post",
@@ -207,7 +216,9 @@ register(
 )
 register("feeds.decide_follow", *STANDING, (is_followed_by, _("Cette demande ne t’est pas adressée.")))
 register("feeds.block_actor", *STANDING, (is_someone_else, _("On ne peut pas se bloquer soi-même.")))
-register("feeds.mute_actor", *STANDING, (is_someone_else, _("On ne peut pas se mettre soi-même en sourdine.")))
+register(
+    "feeds.mute_actor", *STANDING, (is_someone_else, _("On ne peut pas se mettre soi-même en sourdine."))
+)
 register("feeds.create_group", *STANDING)
 register("feeds.join_group", *STANDING, (is_active_group, _("Ce groupe n’est plus actif.")))
 register(
@@ -217,11 +228,15 @@ register(
     (is_group_member, _("Joins-toi au groupe pour y publier.")),
 )
 register(
-    "feeds.moderate_group", *STANDING, (is_group_moderator, _("Seule la modération du groupe peut faire cela."))
+    "feeds.moderate_group",
+    *STANDING,
+    (is_group_moderator, _("Seule la modération du groupe peut faire cela.")),
 )
 register("feeds.create_list", *STANDING)
 register("feeds.edit_list", *STANDING, (is_list_owner, _("Cette liste n’est pas à toi.")))
 register("feeds.create_filter", *STANDING)
 register("feeds.edit_filter", *STANDING, (is_filter_owner, _("Ce filtre n’est pas à toi.")))
 register("feeds.create_pack", *STANDING)
-register("feeds.edit_pack", *STANDING, (is_pack_curator, _("Seule la personne qui l’a composée peut la modifier.")))
+register(
+    "feeds.edit_pack", *STANDING, (is_pack_curator, _("Seule la personne qui l’a composée peut la modifier."))
+)
