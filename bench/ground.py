@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BENCH_DIR = services.BASE_DIR / "var" / "bench"
 
-# What a small production server would be given; the rest is as in config/services.py.
+# What a small production server would be given; the rest is as in config/services.
 SETTINGS = {"shared_buffers": "1GB", "effective_cache_size": "4GB", "max_wal_size": "8GB"}
 
 

@@ -29,10 +29,14 @@ LINES_A_COPY = 20_000
 
 SUBJECTS = """la coopérative|le conseil de quartier|la bibliothèque|notre garderie|le théâtre|la fanfare|le marché
 la patinoire|l’assemblée|le festival|la MRC|la caisse|le traversier|l’école|la ruelle verte|la friperie|le club de ski
-la radio communautaire|le musée|la chorale|l’atelier de vélo|le jardin collectif""".replace("\n", "|").split("|")
+la radio communautaire|le musée|la chorale|l’atelier de vélo|le jardin collectif""".replace("\n", "|").split(
+    "|"
+)
 VERBS = """ouvre ses portes|cherche des bénévoles|tient une réunion|fête ses vingt ans|change d’horaire|déménage
 publie son bilan|annonce sa saison|propose un atelier|invite tout le monde|demande votre avis|remercie les voisins
-répare le chauffage|prépare l’hiver|lance un sondage|reçoit une conteuse|cherche un local""".replace("\n", "|").split("|")
+répare le chauffage|prépare l’hiver|lance un sondage|reçoit une conteuse|cherche un local""".replace(
+    "\n", "|"
+).split("|")
 PLACES = """à Rimouski|à Saguenay|à Québec|à Trois-Rivières|à Sherbrooke|à Montréal|à Gatineau|à Rouyn-Noranda
 à Sept-Îles|à Chibougamau|à Gaspé|à Lévis|à Laval|à Joliette|à Saint-Jérôme|à Longueuil|à Drummondville
 aux Îles-de-la-Madeleine|à Baie-Saint-Paul|à Matane""".replace("\n", "|").split("|")
@@ -76,7 +80,9 @@ def seed(*, accounts: int, posts: int, follows: int, seed: int = 1) -> dict[str,
     rng = random.Random(seed)
     connection.ensure_connection()
     cursor = connection.cursor()
-    cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET statement_timeout = 0")
+    cursor.execute(
+        "SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET statement_timeout = 0"
+    )
     clear(cursor)
     load_regions(cursor)
     load_people(cursor, rng, accounts)
@@ -90,7 +96,12 @@ def seed(*, accounts: int, posts: int, follows: int, seed: int = 1) -> dict[str,
         "SELECT author_id, max(id), count(*) FROM feeds_post GROUP BY author_id"
     )
     cursor.execute("VACUUM (ANALYZE)")
-    return {"accounts": accounts, "posts": posts, "follows": follows, "seconds": time.perf_counter() - started}
+    return {
+        "accounts": accounts,
+        "posts": posts,
+        "follows": follows,
+        "seconds": time.perf_counter() - started,
+    }
 
 
 def load_regions(cursor: Any) -> None:
@@ -204,7 +215,20 @@ def load_posts(cursor: Any, rng: random.Random, accounts: int, posts: int) -> No
             visibility = rng.choices((0, 1, 3), (80, 10, 10))[0]
             parent = rng.choice(recent) if recent and kind < 0.3 else None
             if parent:
-                yield (ident, author, None, parent[0], parent[1], parent[2], region, visibility, text, html, words, tag)
+                yield (
+                    ident,
+                    author,
+                    None,
+                    parent[0],
+                    parent[1],
+                    parent[2],
+                    region,
+                    visibility,
+                    text,
+                    html,
+                    words,
+                    tag,
+                )
             else:
                 yield (ident, author, None, None, None, None, region, visibility, text, html, words, tag)
             recent.append((ident, author, parent[2] if parent else ident))
@@ -228,7 +252,9 @@ def load_posts(cursor: Any, rng: random.Random, accounts: int, posts: int) -> No
         cursor.execute(
             "INSERT INTO feeds_tag (id, name, slug) VALUES (%s, %s, %s)", [number, name, f"mot-{number}"]
         )
-    cursor.execute("INSERT INTO feeds_taggedpost (post_id, tag_id) SELECT id, tag FROM staged WHERE tag IS NOT NULL")
+    cursor.execute(
+        "INSERT INTO feeds_taggedpost (post_id, tag_id) SELECT id, tag FROM staged WHERE tag IS NOT NULL"
+    )
     cursor.execute(
         "INSERT INTO feeds_postsearch (post_id, vector) "
         "SELECT id, to_tsvector('parvis_fr', words) FROM staged WHERE boost_of_id IS NULL"

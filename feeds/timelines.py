@@ -28,6 +28,7 @@ from feeds import snowflake
 from coop.models import Actor
 from feeds.models import Follow, Mute, MutedThread, Post
 from feeds.models.visibility import within
+from feeds.prepared import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 40
 FIRST_RUN = 64
+SHORTEST_RUN = 24
 NEXT_RUN = 200
 MAX_RUNS = 40
 FEW_FOLLOWS = 5
@@ -140,8 +142,8 @@ def wanted(rows: PostQuerySet, reader: Reader, *, replies_rule: bool) -> PostQue
 
 
 @cache
-def _visible_statement(*, signed_in: bool, quiet: bool, replies_rule: bool) -> tuple[str, tuple[Any, ...]]:
-    """Compile once, from the ORM, the statement that keeps visible rows; `visible_rows` fills its parameters in.
+def _visible_statement(*, signed_in: bool, quiet: bool, replies_rule: bool) -> Statement:
+    """Compile once, from the ORM, the statement that keeps visible rows: $1 is the reader, $2 the ids.
 
     Compiling it for each request would cost more than running it.
     """
@@ -151,7 +153,12 @@ def _visible_statement(*, signed_in: bool, quiet: bool, replies_rule: bool) -> t
     if signed_in and quiet:
         rows = wanted(rows, reader, replies_rule=replies_rule)
     query = rows.newest_first().values_list("id", "boost_of_id", "author_id").query
-    return query.sql_with_params()  # type: ignore[return-value] -- the stubs say a pair of str and tuple
+    sql, params = query.sql_with_params()
+    places = [
+        "$1" if param == ACTOR_MARK else "$2" if param == IDS_MARK else str(int(param)) for param in params
+    ]
+    name = f"visible_{signed_in:d}{quiet:d}{replies_rule:d}"
+    return Statement(name, "bigint, bigint[]", sql % tuple(places))
 
 
 def visible_rows(
@@ -160,11 +167,8 @@ def visible_rows(
     """Keep, of these ids, the rows that the person behind `actor_id` may see; newest first, one statement."""
     if not ids:
         return []
-    sql, marks = _visible_statement(signed_in=actor_id is not None, quiet=quiet, replies_rule=replies_rule)
-    params = [actor_id if mark == ACTOR_MARK else list(ids) if mark == IDS_MARK else mark for mark in marks]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return [Row(*row) for row in cursor.fetchall()]
+    statement = _visible_statement(signed_in=actor_id is not None, quiet=quiet, replies_rule=replies_rule)
+    return [Row(*row) for row in statement.fetch([actor_id, list(ids)])]
 
 
 def readers_of(post_id: int, actor_ids: Sequence[int], *, replies_rule: bool) -> set[int]:
@@ -478,8 +482,10 @@ def page(
     reasons: dict[int, list[Reason]] = defaultdict(list)
     shown: dict[int, int] = {}
     start = cursor
-    for wanted in (FIRST_RUN, *[NEXT_RUN] * MAX_RUNS):
-        found, end = source.run(start, wanted)
+    read = 0
+    length = FIRST_RUN
+    for _ in range(MAX_RUNS):
+        found, end = source.run(start, length)
         for candidate in found:
             reason = Reason(candidate.kind, candidate.via)
             if reason not in reasons[candidate.id]:
@@ -499,6 +505,10 @@ def page(
         if end is None or len(kept) > size:
             break
         start = Cursor(after=end) if ascending else Cursor(before=end)
+        # What is still missing, at the rate seen so far, and half as much again.
+        read += len(found)
+        missing = size + 1 - len(kept)
+        length = max(SHORTEST_RUN, min(NEXT_RUN, 3 * missing * read // (2 * max(1, len(kept)))))
     more = len(kept) > size or end is not None
     kept = kept[:size]
     if ascending:

@@ -43,7 +43,9 @@ class TimelineView:
 def cursor_of(request: HttpRequest) -> timelines.Cursor:
     """Read `?avant=` (older than) or `?apres=` (newer than); 404 for anything that is not an id."""
     try:
-        before, after = (int(request.GET[name]) if name in request.GET else None for name in ("avant", "apres"))
+        before, after = (
+            int(request.GET[name]) if name in request.GET else None for name in ("avant", "apres")
+        )
     except ValueError:
         raise Http404 from None
     if any(position is not None and not 0 <= position < 1 << 63 for position in (before, after)):
@@ -131,9 +133,13 @@ def _home(request: AccountRequest) -> HttpResponse:
     if wants_fragment(request):
         return respond(request, "feeds/home.html", view)
     is_newest = not request.GET
-    if is_newest and view.newest and (
-        view.newest > state.last_seen_id
-        and (state.seconds_since_visit is None or state.seconds_since_visit > MARK_EVERY_SECONDS)
+    if (
+        is_newest
+        and view.newest
+        and (
+            view.newest > state.last_seen_id
+            and (state.seconds_since_visit is None or state.seconds_since_visit > MARK_EVERY_SECONDS)
+        )
     ):
         mark_read(account=account, timeline="home", seen_id=view.newest)
     context = {
@@ -210,9 +216,7 @@ def tag(request: VisitorRequest, slug: str) -> HttpResponse:
     """Posts with one hashtag that this reader may see."""
     word = get_object_or_404(Tag, slug=slug)
     view = read(request, timelines.Tagged(word), topic=f"tag:{word.pk}")
-    follows = bool(
-        request.actor and FollowedTag.objects.filter(actor=request.actor, tag=word).exists()
-    )
+    follows = bool(request.actor and FollowedTag.objects.filter(actor=request.actor, tag=word).exists())
     return respond(
         request,
         "feeds/tag.html",

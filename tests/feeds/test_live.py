@@ -8,6 +8,7 @@ import json
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.conf import settings
 from django.test import Client
 
 from config.asgi import application
@@ -88,7 +89,8 @@ def test_a_narrow_post_is_never_told_to_a_thread_a_tag_or_a_list_page(monkeypatc
     make_list_member(chosen, author)
     tag = make_tag("Secret")
     pages = [
-        open_page(hub, other, topic) for topic in (f"thread:{root.pk}", f"tag:{tag.pk}", f"list:{chosen.pk}", "public")
+        open_page(hub, other, topic)
+        for topic in (f"thread:{root.pk}", f"tag:{tag.pk}", f"list:{chosen.pk}", "public")
     ]
     allowed = open_page(hub, named, f"thread:{root.pk}")
     post = make_post(
@@ -151,13 +153,13 @@ def test_interests_follow_the_graph():
 def cookies(account):
     client = Client()
     client.force_login(account, backend="coop.auth.AccountBackend")
-    return client.cookies["sessionid"].value
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 async def connect(session=None, topic="home", origin=b"http://localhost"):
     headers = [(b"origin", origin), (b"host", b"localhost")]
     if session:
-        headers.append((b"cookie", f"sessionid={session}".encode()))
+        headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={session}".encode()))
     communicator = WebsocketCommunicator(application, f"/direct?sujet={topic}", headers=headers)
     accepted, _ = await communicator.connect(timeout=SOON)
     return communicator, accepted
@@ -210,9 +212,9 @@ async def subscribed():
         await asyncio.sleep(0.02)
 
 
-def test_a_dead_redis_stops_no_one(settings, caplog):
+def test_a_dead_redis_stops_no_one(monkeypatch, caplog):
     live._redis.cache_clear()
-    settings.REDIS_URL = "unix:///nulle/part.sock"
+    monkeypatch.setattr(settings, "REDIS_URL", "unix:///nulle/part.sock")
     try:
         live.announce(make_post(make_account()))
     finally:

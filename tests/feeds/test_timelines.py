@@ -66,6 +66,7 @@ def walk_up(source, account, start, *, size=7):
 def _runs(request, monkeypatch):
     """Short runs make small worlds meet every boundary of the algorithm."""
     monkeypatch.setattr(timelines, "FIRST_RUN", request.param[0])
+    monkeypatch.setattr(timelines, "SHORTEST_RUN", request.param[0])
     monkeypatch.setattr(timelines, "NEXT_RUN", request.param[1])
 
 
