@@ -72,15 +72,16 @@ def test_macro_is_documented_with_its_signature(file, name):
     source = (KIT / file).read_text(encoding="utf-8")
     arguments = dict(SIGNATURE.findall(source))[name]
     wanted = f"{name}({arguments})"
-    assert wanted in source.split("{%- macro " + name, maxsplit=1)[0], f"document {wanted} above the macro"
+    before = re.split(rf"{{%-?\s*macro\s+{name}\(", source, maxsplit=1)[0]
+    assert wanted in before, f"document {wanted} above the macro"
 
 
 def test_button_says_its_state():
     button = macro("button.html", "button")
-    assert str(button("Publier")) == (
-        '<button class="button button--primary" type="submit"><span>Publier</span></button>'
+    assert re.sub(r"\s*\n\s*", " ", str(button("Publier"))) == (
+        '<button class="button button--primary" type="submit" > <span>Publier</span> </button>'
     )
-    assert " disabled" in button("Publier", disabled=True)
+    assert "\ndisabled" in button("Publier", disabled=True)
     assert 'name="go" value="1"' in button("Publier", attrs={"name": "go", "value": 1, "form": None})
 
 
@@ -381,7 +382,7 @@ def test_language_is_kept_on_the_device(client):
     assert response.url == "/hors-ligne/"
     with translation.override("fr"):  # what the request leaves active in this thread goes away again
         page = client.get("/_ui/").content.decode()
-    assert page.startswith('<!DOCTYPE html>\n<html lang="en-CA">')
+    assert 'lang="en-CA"' in page[:100]
 
 
 @pytest.mark.django_db
