@@ -65,7 +65,7 @@ def is_invited_to_reply(account: Account, post: Post) -> bool:
 
 @rules.predicate
 def is_invited_to_conversation(account: Account, post: Post) -> bool:
-    """The person who began the conversation left replies open too: an answer does not open its door to others."""
+    """Whoever began the conversation left replies open too: an answer does not open its door to others."""
     return post.thread_root is None or bool(is_invited_to_reply(account, post.thread_root))
 
 
@@ -226,6 +226,12 @@ register(
     *STANDING,
     (is_active_group, _("Ce groupe n’est plus actif.")),
     (is_group_member, _("Joins-toi au groupe pour y publier.")),
+)
+register(
+    "feeds.see_members",
+    *STANDING,
+    (is_active_group, _("Ce groupe n’est plus actif.")),
+    (is_group_member, _("Seuls les membres du groupe voient qui en fait partie.")),
 )
 register(
     "feeds.moderate_group",
