@@ -1,1 +1,3 @@
-"""Reproducible benches: `make bench` (see docs/reference/performance.md). Ratios beside a floor, in one run."""
+"""Reproducible benches: `make bench` (see docs/reference/performance.md). Ratios beside a floor, in one
+run.
+"""

@@ -1,4 +1,6 @@
-"""The ground of every bench: an embedded PostgreSQL and Redis of their own, under var/bench, migrated and seeded."""
+"""The ground of every bench: an embedded PostgreSQL and Redis of their own, under var/bench, migrated and
+seeded.
+"""
 
 from __future__ import annotations
 

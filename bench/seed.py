@@ -2,9 +2,8 @@
 
     python -m bench.seed --accounts 5000 --posts 500000 --follows 300000
 
-Rows are streamed to COPY with their indexes dropped; search vectors are made by PostgreSQL from texts whose words
-were normalised as the application does. Deterministic: the same sizes give the same square.
-"""
+Rows are streamed to COPY with their indexes dropped; search vectors are made by PostgreSQL from texts whose
+words were normalised as the application does. Deterministic: the same sizes give the same square."""
 
 from __future__ import annotations
 
@@ -28,26 +27,27 @@ ZIPF = 0.9
 LINES_A_COPY = 20_000
 
 SUBJECTS = """la coopérative|le conseil de quartier|la bibliothèque|notre garderie|le théâtre|la fanfare|le marché
-la patinoire|l’assemblée|le festival|la MRC|la caisse|le traversier|l’école|la ruelle verte|la friperie|le club de ski
-la radio communautaire|le musée|la chorale|l’atelier de vélo|le jardin collectif""".replace("\n", "|").split(
-    "|"
-)
-VERBS = """ouvre ses portes|cherche des bénévoles|tient une réunion|fête ses vingt ans|change d’horaire|déménage
-publie son bilan|annonce sa saison|propose un atelier|invite tout le monde|demande votre avis|remercie les voisins
-répare le chauffage|prépare l’hiver|lance un sondage|reçoit une conteuse|cherche un local""".replace(
-    "\n", "|"
-).split("|")
+la patinoire|l’assemblée|le festival|la MRC|la caisse|le traversier|l’école|la ruelle verte
+la friperie|le club de ski|la radio communautaire|le musée|la chorale|l’atelier de vélo
+le jardin collectif""".replace("\n", "|").split("|")
+VERBS = """ouvre ses portes|cherche des bénévoles|tient une réunion|fête ses vingt ans|change d’horaire
+déménage|publie son bilan|annonce sa saison|propose un atelier|invite tout le monde
+demande votre avis|remercie les voisins|répare le chauffage|prépare l’hiver|lance un sondage
+reçoit une conteuse|cherche un local""".replace("\n", "|").split("|")
 PLACES = """à Rimouski|à Saguenay|à Québec|à Trois-Rivières|à Sherbrooke|à Montréal|à Gatineau|à Rouyn-Noranda
-à Sept-Îles|à Chibougamau|à Gaspé|à Lévis|à Laval|à Joliette|à Saint-Jérôme|à Longueuil|à Drummondville
-aux Îles-de-la-Madeleine|à Baie-Saint-Paul|à Matane""".replace("\n", "|").split("|")
-ENDS = """Bienvenue aux familles.|On vous attend en grand nombre!|Inscription sur place.|C’est gratuit.|Apportez vos bottes.
-Qui vient avec moi?|Plus de détails demain.|Merci de partager.|Les travailleuses et les travailleurs sont invités.
-Il reste quelques places.|Ça commence à 19 h.|Repas partagé après.""".replace("\n", "|").split("|")
+à Sept-Îles|à Chibougamau|à Gaspé|à Lévis|à Laval|à Joliette|à Saint-Jérôme|à Longueuil
+à Drummondville|aux Îles-de-la-Madeleine|à Baie-Saint-Paul|à Matane""".replace("\n", "|").split("|")
+ENDS = """Bienvenue aux familles.|On vous attend en grand nombre!|Inscription sur place.|C’est gratuit.
+Apportez vos bottes.|Qui vient avec moi?|Plus de détails demain.|Merci de partager.
+Les travailleuses et les travailleurs sont invités.|Il reste quelques places.|Ça commence à 19 h.
+Repas partagé après.""".replace("\n", "|").split("|")
 TAGS = ["Culture", "Hiver", "Transport", "Bénévolat", "Théâtre", "Musique", "Patinoire", "Agriculture"]
+BOOSTS, ANSWERS, TAGGED = 0.1, 0.2, 0.15
+ANSWERABLE = 400
 
 
 class Zipf:
-    """Draws numbers 0…n−1, small ones far more often, by a power law."""
+    """Draws numbers from 0 to n - 1, small ones far more often, by a power law."""
 
     def __init__(self, n: int, exponent: float = ZIPF) -> None:
         self.weights = list(itertools.accumulate(1 / (rank + 1) ** exponent for rank in range(n)))
@@ -144,7 +144,9 @@ def load_people(cursor: Any, rng: random.Random, accounts: int) -> None:
 
 
 def load_follows(cursor: Any, rng: random.Random, accounts: int, follows: int) -> None:
-    """Viewers 1–3 follow 200, 1,000 and 5,000 voices (as many as there are); the rest is drawn, popular ones more."""
+    """Viewers 1–3 follow 200, 1,000 and 5,000 voices (as many as there are); the rest is drawn, popular
+    ones more.
+    """
     chosen: set[tuple[int, int]] = set()
     for viewer, wanted in ((1, 50), (2, 200), (3, 1_000), (4, 5_000)):
         others = [n for n in range(1, accounts + 1) if n != viewer]
@@ -177,7 +179,9 @@ def drop_indexes(cursor: Any, tables: tuple[str, ...]) -> list[str]:
 
 
 def load_posts(cursor: Any, rng: random.Random, accounts: int, posts: int) -> None:
-    """Posts in the order of time, through one staging table, so that vectors and tags are made from the same texts."""
+    """Posts in the order of time, through one staging table, so that vectors and tags are made from the
+    same texts.
+    """
     from feeds import snowflake  # noqa: PLC0415 -- after django.setup()
     from feeds.french import normalise  # noqa: PLC0415 -- as above
 
@@ -197,7 +201,7 @@ def load_posts(cursor: Any, rng: random.Random, accounts: int, posts: int) -> No
             author = authors[zipf.draw(rng)]
             region = f"{author % 17 + 1:02d}"
             kind = rng.random()
-            if kind < 0.1 and recent:
+            if kind < BOOSTS and recent:
                 original = rng.choice(recent)
                 if (author, original[0]) not in boosted:
                     boosted.add((author, original[0]))
@@ -208,12 +212,12 @@ def load_posts(cursor: Any, rng: random.Random, accounts: int, posts: int) -> No
             html = f"<p>{text}</p>"
             words = " ".join(parts[pick] for pick in picks)
             tag = None
-            if rng.random() < 0.15:
+            if rng.random() < TAGGED:
                 tag = rng.randrange(len(TAGS)) + 1
                 text = f"{text} #{TAGS[tag - 1]}"
                 words = f"{words} {parts[TAGS[tag - 1]]}"
             visibility = rng.choices((0, 1, 3), (80, 10, 10))[0]
-            parent = rng.choice(recent) if recent and kind < 0.3 else None
+            parent = rng.choice(recent) if recent and kind < BOOSTS + ANSWERS else None
             if parent:
                 yield (
                     ident,
@@ -232,8 +236,8 @@ def load_posts(cursor: Any, rng: random.Random, accounts: int, posts: int) -> No
             else:
                 yield (ident, author, None, None, None, None, region, visibility, text, html, words, tag)
             recent.append((ident, author, parent[2] if parent else ident))
-            if len(recent) > 400:
-                del recent[:200]
+            if len(recent) > ANSWERABLE:
+                del recent[: ANSWERABLE // 2]
 
     cursor.execute(
         "CREATE TEMP TABLE staged (id bigint, author_id bigint, boost_of_id bigint, in_reply_to_id bigint, "

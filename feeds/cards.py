@@ -1,8 +1,9 @@
 """Post cards: what a page shows of a post, and what this reader sees of it.
 
-A card has two halves. *Content* is the same for everyone (author, text, images…): it is kept in the process, with its
-rendered HTML, under the row versions it was made from, so that an edit by anyone is seen on the next page. *Marks*
-are the reader's: counters, what they liked, why they see it, what they asked not to meet.
+A card has two halves. *Content* is the same for everyone (author, text, images…): it is kept in the
+process, with its rendered HTML, under the row versions it was made from, so that an edit by anyone is seen
+on the next page. *Marks* are the reader's: counters, what they liked, why they see it, what they asked not
+to meet.
 
 Rows come already filtered by `visible_to`: nothing here decides who may see what.
 """
@@ -234,7 +235,9 @@ def _marks(ids: list[int], me: int | None) -> dict[int, tuple[int, int, int, int
 
 
 def _load(versions: dict[int, Versions]) -> dict[int, Content]:
-    """Give the contents, from the process where the versions still hold, else from the database (two statements)."""
+    """Give the contents, from the process where the versions still hold, else from the database (two
+    statements).
+    """
     found: dict[int, Content] = {}
     missing: list[int] = []
     for post_id, version in versions.items():

@@ -21,9 +21,8 @@ NOT_ALLOWED = 4403
 class LiveConsumer(AsyncWebsocketConsumer):
     """One page's socket: `/direct?sujet=home`. Refuses visitors (4401) and topics one may not hear (4403).
 
-    Nothing is accepted from the page: the topic is chosen at opening and checked then, each message is checked again
-    when it is delivered. The session is dropped from memory once read.
-    """
+    Nothing is accepted from the page: the topic is chosen at opening and checked then, each message is
+    checked again when it is delivered. The session is dropped from memory once read. """
 
     async def connect(self) -> None:
         user = self.scope["user"]

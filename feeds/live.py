@@ -1,8 +1,9 @@
 """Live delivery: saying « something new » to open pages, never what it is.
 
-Web processes and workers publish one short message on one Redis channel, after commit. Each Daphne process holds one
-subscription and its own registry of sockets (`Hub`), asks the database once who among the people concerned may see
-the post, and tells their pages; the page then fetches the fragment through the same view and the same rules as ever.
+Web processes and workers publish one short message on one Redis channel, after commit. Each Daphne process
+holds one subscription and its own registry of sockets (`Hub`), asks the database once who among the people
+concerned may see the post, and tells their pages; the page then fetches the fragment through the same view
+and the same rules as ever.
 
 A dead Redis loses no post and no page: publishing here only warns, and sockets catch up when it comes back.
 """
@@ -45,6 +46,7 @@ logger = logging.getLogger(__name__)
 CHANNEL = "parvis:live"
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 SENT_AT_ONCE = 256
+LONGEST_ID = 19
 
 
 @cache
@@ -286,29 +288,31 @@ hub = Hub()
 
 
 def may_listen(account: Account, topic: str) -> Iterable[str] | None:
-    """Give the registry keys of a topic (`kind` or `kind:id`) for this person, or None if it is not theirs to hear.
+    """Give the registry keys of a topic (`kind` or `kind:id`) for this person, or None if it is not theirs
+    to hear.
 
-    The same rules as the page: a group's page for who may read it, a conversation one can see, a list of one's own.
-    Every message is checked again when it is delivered.
-    """
+    The same rules as the page: a group's page for who may read it, a conversation one can see, a list of
+    one's own. Every message is checked again when it is delivered."""
     kind, _, ident = topic.partition(":")
-    actor_id = account.actor_id
-    assert actor_id is not None  # noqa: S101 -- the consumer refuses accounts without a face
+    number = int(ident) if ident.isdecimal() and len(ident) < LONGEST_ID else 0
+    keys: Iterable[str] | None = None
     match kind:
         case "home":
-            return read_interests(actor_id).keys()
-        case "" | "public":
-            return ("page:public",) if kind else ()
+            keys = read_interests(account.actor_id or 0).keys()
+        case "":
+            keys = ()
+        case "public":
+            keys = ("page:public",)
         case "region" if Region.objects.filter(pk=ident).exists():
-            return (f"page:region:{ident}",)
-        case "tag" if ident.isdecimal() and Tag.objects.filter(pk=ident).exists():
-            return (f"page:tag:{ident}",)
-        case "group" if ident.isdecimal() and Group.objects.active().filter(pk=ident).exists():
-            return (f"page:group:{ident}",)
-        case "thread" if ident.isdecimal() and Post.objects.visible_to(account).filter(pk=ident).exists():
-            return (f"page:thread:{ident}",)
-        case "list" if ident.isdecimal():
-            chosen = List.objects.filter(pk=ident, owner_id=actor_id).first()
+            keys = (f"page:region:{ident}",)
+        case "tag" if Tag.objects.filter(pk=number).exists():
+            keys = (f"page:tag:{number}",)
+        case "group" if Group.objects.active().filter(pk=number).exists():
+            keys = (f"page:group:{number}",)
+        case "thread" if Post.objects.visible_to(account).filter(pk=number).exists():
+            keys = (f"page:thread:{number}",)
+        case "list":
+            chosen = List.objects.filter(pk=number, owner=account.actor).first()
             if chosen is not None:
-                return tuple(f"page:list:{pk}" for pk in chosen.members.values_list("actor_id", flat=True))
-    return None
+                keys = tuple(f"page:list:{pk}" for pk in chosen.members.values_list("actor_id", flat=True))
+    return keys

@@ -83,7 +83,8 @@ _CATCH_UP = """
             AND p.boost_of_id IS NULL AND p.in_reply_to_id IS NULL AND p.deleted_at IS NULL) newest
     CROSS JOIN LATERAL (
         SELECT count(*) AS month FROM (
-            SELECT 1 FROM feeds_post p WHERE p.author_id = f.followed_id AND p.id > %(month)s LIMIT 500) q) loud
+            SELECT 1 FROM feeds_post p WHERE p.author_id = f.followed_id AND p.id > %(month)s
+            LIMIT 500) q) loud
     WHERE f.follower_id = %(me)s AND f.accepted_at IS NOT NULL AND newest.id IS NOT NULL
         AND NOT EXISTS (
             SELECT 1 FROM feeds_mute m WHERE m.muter_id = %(me)s AND m.muted_id = f.followed_id
@@ -96,9 +97,9 @@ _CATCH_UP = """
 def catch_up(actor: Actor, since_id: int) -> list[Voice]:
     """Give one post for each followed voice that published since then, those who publish least first.
 
-    The rule, printed beside the page: since the last visit (fourteen days at most), the newest first post of each
-    followed voice, from the one that published least in thirty days to the one that published most, 25 at most.
-    """
+    The rule, printed beside the page: since the last visit (fourteen days at most), the newest first post
+    of each followed voice, from the one that published least in thirty days to the one that published most,
+    25 at most."""
     now = timezone.now()
     since = max(since_id, snowflake.at(now - CATCH_UP_SPAN))
     with connection.cursor() as cursor:

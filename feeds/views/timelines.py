@@ -1,4 +1,6 @@
-"""Pages that are timelines: home, the square, regions, hashtags, groups' and lists' pages use the same view."""
+"""Pages that are timelines: home, the square, regions, hashtags, groups' and lists' pages use the same
+view.
+"""
 
 from __future__ import annotations
 
@@ -56,9 +58,9 @@ def cursor_of(request: HttpRequest) -> timelines.Cursor:
 def read(request: HttpRequest, source: Source, *, topic: str = "", why: bool = False) -> TimelineView:
     """Read the page that the request's cursor names, as its reader sees it.
 
-    With `?depuis=<id>` (live pages), the newest page without what is older than that post, a few seconds of overlap
-    kept: posts become visible when they are committed, not in the order of their ids, and the page drops doubles.
-    """
+    With `?depuis=<id>` (live pages), the newest page without what is older than that post, a few seconds of
+    overlap kept: posts become visible when they are committed, not in the order of their ids, and the page
+    drops doubles. """
     page = timelines.page(source, request.user, cursor_of(request))
     if "depuis" in request.GET:
         since = _since(request)
@@ -153,7 +155,8 @@ def _home(request: AccountRequest) -> HttpResponse:
 
 @require_GET
 def catch_up(request: AccountRequest) -> HttpResponse:
-    """« Depuis ta dernière visite »: one post a voice, quiet voices first; finite, with its rule beside it."""
+    """« Depuis ta dernière visite »: one post a voice, quiet voices first; finite, with its rule beside it.
+    """
     state = queries.home_state(request.actor, request.user.pk)
     resumed = (state.seconds_since_visit or 0) > queries.VISIT_PAUSE.total_seconds()
     since = state.last_seen_id if resumed else state.previous_seen_id

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from feeds import timelines
 from feeds.models import Follow, Post, ReplyControl, Visibility
-from feeds.timelines import Cursor, Home, InGroup, InRegion, OfList, Profile, Public, Tagged, page
+from feeds.timelines import Cursor, Home, InGroup, InRegion, OfList, Profile, Public, Tagged, page, pages
 from tests.factories.coop import make_account, make_organisation, make_region
 from tests.factories.feeds import (
     make_block,
@@ -65,9 +65,9 @@ def walk_up(source, account, start, *, size=7):
 @pytest.fixture(params=[(4, 8), (64, 200)], ids=["short runs", "real runs"])
 def _runs(request, monkeypatch):
     """Short runs make small worlds meet every boundary of the algorithm."""
-    monkeypatch.setattr(timelines, "FIRST_RUN", request.param[0])
-    monkeypatch.setattr(timelines, "SHORTEST_RUN", request.param[0])
-    monkeypatch.setattr(timelines, "NEXT_RUN", request.param[1])
+    monkeypatch.setattr(pages, "FIRST_RUN", request.param[0])
+    monkeypatch.setattr(pages, "SHORTEST_RUN", request.param[0])
+    monkeypatch.setattr(pages, "NEXT_RUN", request.param[1])
 
 
 def make_world(seed):
@@ -163,7 +163,7 @@ def without_repeats(posts):
     shown, kept = {}, []
     for post in posts:
         row = timelines.Row(post.pk, post.boost_of_id, post.author_id)
-        if not timelines._is_repeat(row, shown):
+        if not pages._is_repeat(row, shown):
             kept.append(post.pk)
             shown[row.original_id] = post.pk
     return kept
