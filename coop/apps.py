@@ -13,5 +13,8 @@ class CoopConfig(AppConfig):
     verbose_name = _("Le rez-de-chaussée")
 
     def ready(self) -> None:
-        """Load the permission sheet, so that an unknown permission name fails at start-up."""
+        """Load the permission sheet, so that an unknown permission name fails at start-up; open the doors."""
         from coop import rules  # noqa: F401, PLC0415 -- registers permissions once models are loaded
+        from coop.doors import register_doors  # noqa: PLC0415 -- beside the rules
+
+        register_doors()

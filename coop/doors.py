@@ -1,0 +1,28 @@
+"""The doors of the ground floor: settings, and the pages that explain the house."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from coop import navigation
+
+
+def register_doors() -> None:
+    """Add them to the navigation of every page."""
+    navigation.register(
+        label=_("Réglages"),
+        icon="settings",
+        url_name="coop:settings",
+        group="mine",
+        order=90,
+        audience="people",
+        under=("coop:settings-profile", "coop:settings-privacy", "coop:settings-appearance"),
+    )
+    for order, (label, url_name) in enumerate(
+        (
+            (_("Conditions"), "coop:terms"),
+            (_("Vie privée"), "coop:privacy-policy"),
+            (_("Paramètres de la maison"), "coop:parameters"),
+        )
+    ):
+        navigation.register(label=label, icon="info", url_name=url_name, group="footer", order=order)
