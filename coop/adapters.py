@@ -13,13 +13,16 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from coop import sealing
+from coop import letters, sealing
 from coop.actions import accounts
+from coop.http import remember_language
 
 if TYPE_CHECKING:
     from allauth.account.models import EmailAddress
+    from django.contrib.auth.models import AnonymousUser
+    from django.core.mail import EmailMultiAlternatives
     from django.forms import Form
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from coop.models import Account
 
@@ -47,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": _("Trop de demandes à la fois. Attends un moment."),
     }
 
-    def save_user(self, request: HttpRequest, user: Account, form: Form, commit: bool = True) -> Account:  # noqa: ARG002, FBT002 -- allauth's signature
+    def save_user(self, request: HttpRequest, user: Account, form: Form, commit: bool = True) -> Account:  # noqa: ARG002 -- allauth's signature
         """Open the account; the blank `user` that allauth offers is not used."""
         data = form.cleaned_data
         return accounts.open_account(
@@ -66,10 +69,37 @@ class AccountAdapter(DefaultAccountAdapter):
             return reverse("coop:come-back")
         return super().get_login_redirect_url(request)
 
+    def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
+        """Speak to the person in the language of their account, on this device too."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        remember_language(response, user.language)
+        return response
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of the door's mails, with the name and address of the house."""
         house = {"site_name": settings.SITE["name"], "base_url": settings.BASE_URL}
         super().send_mail(template_prefix, email, house | context)
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        """Write the plain text first, and the same words for readers that show HTML."""
+        message: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
+        message.attach_alternative(letters.as_html(str(message.subject), str(message.body)), "text/html")
+        return message
+
+    def get_reauthentication_methods(self, user: Account | AnonymousUser) -> list[dict[str, Any]]:
+        """List the ways to prove who one is, in our words."""
+        said = {
+            "reauthenticate": gettext("Avec mon mot de passe"),
+            "mfa_reauthenticate": gettext("Avec un code de mon application"),
+            "mfa_reauthenticate:webauthn": gettext("Avec ma clé d’accès"),
+        }
+        return [way | {"description": said[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
 
 class MFAAdapter(DefaultMFAAdapter):

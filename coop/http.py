@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
 from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
@@ -35,7 +36,7 @@ class VisitorRequest(HttpRequest):
 
 def wants_fragment(request: HttpRequest) -> bool:
     """True when HTMX asks for a piece of the page (a history restore needs the whole page)."""
-    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined] -- set by django_htmx's middleware
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by django_htmx's middleware
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
@@ -52,7 +53,7 @@ def render(
     A fragment is a block of the page that owns it, so that both can never drift apart. The answer varies on
     HX-Request, since one address gives both.
     """
-    jinja: Jinja2 = engines["jinja2"]  # type: ignore[assignment] -- configured in settings
+    jinja: Jinja2 = engines["jinja2"]  # type: ignore[assignment]  # configured in settings
     if block is not None and wants_fragment(request):
         html = render_block(jinja.env, template, block, **page_context(request, jinja, context))
     else:
@@ -74,6 +75,18 @@ def page_context(request: HttpRequest, backend: Jinja2, context: dict[str, Any] 
         values.update(processor(request))
     values.update(context or {})
     return values
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    """Keep a language on this device, as the switch in the footer does."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.SESSION_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
 
 
 def back(request: HttpRequest, fallback: str) -> HttpResponseRedirect:

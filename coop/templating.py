@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext, ngettext, npgettext,
 from jinja2 import Environment, StrictUndefined
 
 from coop import notifications
+from coop.devices import name_device
 from coop.models import Account
 from coop.navigation import navigation
 
@@ -37,7 +38,8 @@ WEEK_DAYS = 7
 def environment(**options: Any) -> Environment:
     """Build the environment: strict (an unknown name is an error), autoescaped, translated."""
     options.setdefault("undefined", StrictUndefined)
-    env = Environment(  # noqa: S701 -- Django's backend gives autoescape among the options
+    options["autoescape"] = is_markup
+    env = Environment(  # noqa: S701 -- autoescape is among the options
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         trim_blocks=True,
         lstrip_blocks=True,
@@ -46,9 +48,21 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]  # by the i18n extension
     env.globals.update(url=url, static=static)
     env.filters.update(
-        datetime_fr=datetime_fr, ago=ago, number=number, nbsp=nbsp, iso=iso, hue=hue, initials=initials
+        datetime_fr=datetime_fr,
+        ago=ago,
+        number=number,
+        nbsp=nbsp,
+        iso=iso,
+        hue=hue,
+        initials=initials,
+        device=name_device,
     )
     return env
+
+
+def is_markup(template: str | None) -> bool:
+    """Escape everything but plain text (mails and passing messages, `*.txt`)."""
+    return not (template or "").endswith(".txt")
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

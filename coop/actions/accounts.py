@@ -6,11 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coop import parameters
+from coop.account_parameters import DELETION_DAYS, MINIMUM_AGE, UNCONFIRMED_DAYS
 from coop.audit import record
 from coop.errors import ActionError
 from coop.handles import is_reserved
@@ -19,8 +22,6 @@ from coop.permissions import authorize
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-UNCONFIRMED_KEPT = timedelta(days=7)
 
 
 def open_account(
@@ -39,7 +40,10 @@ def open_account(
     stranger cannot learn from a new profile whether an address already had an account.
     """
     if not is_of_age:
-        raise ActionError(_("Il faut avoir 14 ans ou plus pour ouvrir un compte."), "is_of_age")
+        age = parameters.get(MINIMUM_AGE.name)
+        raise ActionError(
+            _("Il faut avoir %(age)d ans ou plus pour ouvrir un compte.") % {"age": age}, "is_of_age"
+        )
     try:
         with transaction.atomic():
             actor = _new_face(handle, display_name, is_asleep=not is_confirmed)
@@ -98,7 +102,7 @@ def confirm_account(*, account: Account) -> None:
 
 def forget_unconfirmed(*, now: datetime | None = None) -> int:
     """Erase sign-ups that were never confirmed, and the handles they held; gives how many faces went."""
-    limit = (now or timezone.now()) - UNCONFIRMED_KEPT
+    limit = (now or timezone.now()) - timedelta(days=parameters.get(UNCONFIRMED_DAYS.name))
     with transaction.atomic():
         asleep = Actor.objects.filter(
             kind=Actor.Kind.PERSON, suspended_at__isnull=False, created_at__lt=limit
@@ -129,6 +133,12 @@ def request_deletion(*, account: Account) -> Account:
     return account
 
 
+def erasure_of(account: Account) -> datetime:
+    """Say when a leaving account will be erased."""
+    assert account.deletion_requested_at is not None
+    return account.deletion_requested_at + timedelta(days=parameters.get(DELETION_DAYS.name))
+
+
 def cancel_deletion(*, account: Account) -> Account:
     """Come back within the 30 days: everything is as before."""
     authorize("coop.edit_own_account", account)
@@ -140,3 +150,12 @@ def cancel_deletion(*, account: Account) -> Account:
             record("coop.cancel_deletion", account=account, obj=account)
     account.deletion_requested_at = None
     return account
+
+
+def end_session(*, account: Account, session_id: int) -> None:
+    """Make one of the account's own devices leave; silent when it has already left."""
+    authorize("coop.edit_own_account", account)
+    session = UserSession.objects.filter(user=account, pk=session_id).first()
+    if session is not None:
+        session.end()
+        record("coop.end_session", account=account, obj=account)

@@ -1,4 +1,4 @@
-"""Forms of the door: sign-up, login, passwords. allauth's own, in our words, with what an account needs here."""
+"""Forms of the door: sign-up, login, passwords. allauth's own, in our words, and what an account needs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from coop import handles
+from coop import handles, parameters
+from coop.account_parameters import MINIMUM_AGE
 from coop.actions import accounts
 from coop.models import Actor
 from coop.models.actors import HANDLE_PATTERN
@@ -37,7 +39,7 @@ def _reword(field: forms.Field, label: Any, *, help_text: Any = "", autocomplete
 class SignupForm(base.SignupForm):
     """Open an account: who you are here, how you come back, and that you are old enough.
 
-    The age is a yes or a no; no birth date is asked. A « non » leads to a page that explains, and nothing is kept.
+    The age is a yes or a no; no birth date is asked. A « non » leads to a page that explains; nothing is kept.
     """
 
     display_name = forms.CharField(
@@ -56,7 +58,6 @@ class SignupForm(base.SignupForm):
         ),
     )
     is_of_age = forms.ChoiceField(
-        label=_("As-tu 14 ans ou plus?"),
         choices=[("yes", _("Oui")), ("no", _("Non"))],
         widget=forms.RadioSelect,
         help_text=_("On ne demande ni ne garde ta date de naissance."),
@@ -71,6 +72,8 @@ class SignupForm(base.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        age = parameters.get(MINIMUM_AGE.name)
+        self.fields["is_of_age"].label = gettext("As-tu %(age)d ans ou plus?") % {"age": age}
         _reword(
             self.fields["email"],
             _("Courriel"),

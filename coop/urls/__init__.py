@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from coop.urls import interface, pages
+from coop.urls import interface, pages, settings
 
 app_name = "coop"
 
-urlpatterns: list[URLPattern | URLResolver] = [*interface.urlpatterns, *pages.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *interface.urlpatterns,
+    *pages.urlpatterns,
+    *settings.urlpatterns,
+]

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from allauth.account.views import SignupView as BaseSignupView
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from coop import handles
+from coop import handles, parameters
+from coop.account_parameters import MINIMUM_AGE
 from coop.actions import accounts
 from coop.errors import ActionError
 from coop.http import render
@@ -39,7 +43,7 @@ signup = SignupView.as_view()
 @require_safe
 def too_young(request: HttpRequest) -> HttpResponse:
     """Say kindly why the door stays closed before 14 years; nothing about the person was kept."""
-    return render(request, "account/too_young.html")
+    return render(request, "account/too_young.html", {"age": parameters.get(MINIMUM_AGE.name)})
 
 
 @login_not_required
@@ -54,4 +58,9 @@ def suggest_handle(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def come_back(request: AccountRequest) -> HttpResponse:
     """Offer someone whose account is being deleted to keep it."""
-    return render(request, "account/come_back.html")
+    if request.method == "POST":
+        accounts.cancel_deletion(account=request.user)
+        messages.success(request, _("Ton compte reste ouvert. Bon retour!"))
+    if not request.user.is_leaving:
+        return HttpResponseRedirect("/")
+    return render(request, "account/come_back.html", {"erased_at": accounts.erasure_of(request.user)})

@@ -15,9 +15,8 @@ def stop_breathing():
         client.delete(django_settings.WORKER_HEARTBEAT_KEY)
 
 
-def test_alive_asks_nothing_of_anyone(client, django_assert_num_queries):
-    with django_assert_num_queries(0):
-        response = client.get("/sante/vivant")
+def test_alive_asks_nothing_of_the_database(client):
+    response = client.get("/sante/vivant")  # without the `db` fixture a query would raise
     assert (response.status_code, response.json()) == (200, {"vivant": True})
     assert "no-cache" in response["Cache-Control"]
 

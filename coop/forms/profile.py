@@ -1,0 +1,82 @@
+"""Forms of one's own page: how one appears, what one opens, which language and theme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from coop import pictures, privacy
+from coop.forms.places import PlaceForm
+from coop.models import Account, Actor, Preferences
+
+
+class AvatarField(forms.FileField):
+    """A portrait; what it really is gets decided by the decoder, not here."""
+
+    widget = forms.FileInput(attrs={"accept": pictures.ACCEPT})
+
+
+class FaceForm(PlaceForm):
+    """Name, words, place and portrait of a public face."""
+
+    picture = AvatarField(
+        label=_("Portrait"),
+        required=False,
+        help_text=_(
+            "JPEG, PNG, WebP, AVIF ou GIF, 12 Mo au plus. Le lieu et la date de la photo sont retirés."
+        ),
+    )
+    remove_picture = forms.BooleanField(label=_("Retirer le portrait actuel"), required=False)
+
+    class Meta:
+        model = Actor
+        fields = ("display_name", "summary", "region", "municipality", "avatar_alt")
+        widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "summary": _("Quelques mots sur toi : ce que tu fais, ce qui t’occupe."),
+            "avatar_alt": _("Pour les personnes qui ne voient pas l’image."),
+        }
+
+
+class AppearanceForm(forms.ModelForm):
+    """Language and theme."""
+
+    class Meta:
+        model = Account
+        fields = ("language", "theme")
+        widgets = {"language": forms.RadioSelect, "theme": forms.RadioSelect}
+
+
+def choices_of(account: Account) -> dict[str, Any]:
+    """Give the present value of each choice of the privacy page."""
+    rows = {Preferences: account.preferences, Actor: account.actor}
+    return {
+        setting.field: getattr(rows[setting.model], setting.field)  # type: ignore[index]
+        for setting in privacy.SETTINGS
+        if setting.touches != "mail"
+    }
+
+
+class PrivacyForm(forms.Form):
+    """Everything that opens, shows or tracks, in plain words; mail has its own page."""
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, initial=choices_of(account), **kwargs)
+        for setting in privacy.SETTINGS:
+            if setting.touches == "mail":
+                continue
+            field = setting.model._meta.get_field(setting.field).formfield()
+            assert field is not None
+            field.label, field.help_text = setting.label, setting.help
+            if setting.field == "default_audience":
+                field.widget = forms.RadioSelect(choices=Preferences.Audience.choices)
+            self.fields[setting.field] = field
+
+    def chosen(self) -> dict[str, Any]:
+        """Give the choices, by the name of their field."""
+        return {
+            name: int(value) if name == "default_audience" else value
+            for name, value in self.cleaned_data.items()
+        }
