@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 
 from coop.models import Account, Actor
@@ -30,12 +31,16 @@ if TYPE_CHECKING:
 
     from coop.models import Region
 
+
 CONFIGURATION = "parvis_fr"
 PAGE_SIZE = 40
 NAMES_PAGE = 30
 FIRST_WINDOW = 4_000
 WIDENING = 8
 WINDOWS = 4
+FIRST_RUN = 120
+RUN_GROWTH = 4
+LONGEST_RUN = 8_000
 QUERY_LENGTH = 200
 SHORTEST_NAME = 2
 
@@ -51,13 +56,47 @@ def index_post(post: Post) -> None:
         parts += PollOption.objects.filter(poll__post=post).values_list("text", flat=True)
     if post.has_media:
         parts += MediaAttachment.objects.filter(post=post).values_list("alt", flat=True)
-    vector = SearchVector(Value(french.normalise("\n".join(parts))), config=CONFIGURATION)
+    said = SearchVector(Value(french.normalise("\n".join(parts))), config=CONFIGURATION)
     PostSearch.objects.bulk_create(
-        [PostSearch(post=post, vector=vector)],
+        [PostSearch(post=post, vector=CombinedExpression(said, "||", Marks(marks(post))))],
         update_conflicts=True,
         unique_fields=["post"],
         update_fields=["vector"],
     )
+
+
+def marks(post: Post) -> list[str]:
+    """List what the filters look for, kept among the words so that one index answers for both.
+
+    No text can forge one: words hold no colon.
+    """
+    found = [f"author:{post.author_id}"]
+    if post.region_id is not None:
+        found.append(f"region:{post.region_id}")
+    if post.has_media:
+        found.append("with:images")
+    return found
+
+
+class Marks(Func):
+    """A search vector of these marks, as they are."""
+
+    function = "array_to_tsvector"
+    output_field = SearchVectorField()
+
+    def __init__(self, marks: list[str]) -> None:
+        super().__init__(Value(marks, output_field=ArrayField(TextField())))
+
+
+class Marked(SearchQuery):
+    """A search query for one mark, as it is."""
+
+    def __init__(self, mark: str) -> None:
+        super().__init__(mark)
+        self.mark = mark
+
+    def as_sql(self, *_args: Any, **_kwargs: Any) -> tuple[str, tuple[str]]:  # type: ignore[override] -- needs none of them
+        return "%s::tsquery", (f"'{self.mark}'",)
 
 
 # -------------------------------------------------------------------------------------------------
@@ -75,8 +114,16 @@ class Filters:
     with_images: bool = False
 
     @property
-    def is_empty(self) -> bool:
-        return self == Filters()
+    def marks(self) -> list[str]:
+        """List the marks that a post must bear."""
+        found = []
+        if self.author is not None:
+            found.append(f"author:{self.author.pk}")
+        if self.region is not None:
+            found.append(f"region:{self.region.pk}")
+        if self.with_images:
+            found.append("with:images")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +147,33 @@ def posts(
     query = french.query(text[:QUERY_LENGTH])
     if not query:
         return PostPage([], None)
-    matching = (
-        Post.objects.visible_to(account)
-        .filter(
-            narrowed(filters),
-            search__vector=SearchQuery(query, config=CONFIGURATION, search_type="websearch"),
-        )
-        .newest_first()
-    )
+    # Candidates first, in a light statement: the rule of visibility is long to plan, and most windows empty.
+    matching = PostSearch.objects.filter(
+        vector=SearchQuery(query, config=CONFIGURATION, search_type="websearch")
+    ).order_by("-post_id")
+    for mark in filters.marks:
+        matching = matching.filter(vector=Marked(mark))
+    readable = Post.objects.visible_to(account).newest_first()
     low, high = bounds(filters, before)
     found: list[Post] = []
-    for bottom, top in windows(low, high, whole=filters.author is not None):
-        found += matching.filter(between(bottom, top))[: size + 1 - len(found)]
-        if len(found) > size:
-            return PostPage(found[:size], found[size - 1].pk)
+    waiting: list[int] = []
+    run = FIRST_RUN
+    for bottom, top in windows(low, high):
+        below = top
+        while True:
+            ids = list(matching.filter(between(bottom, below)).values_list("post_id", flat=True)[:run])
+            waiting += ids
+            if len(found) + len(waiting) > size:
+                found += readable.filter(pk__in=waiting)[: size + 1 - len(found)]
+                waiting = []
+            if len(found) > size:
+                return PostPage(found[:size], found[size - 1].pk)
+            if len(ids) < run:
+                break
+            below, run = ids[-1], min(run * RUN_GROWTH, LONGEST_RUN)
+    if waiting:
+        found += readable.filter(pk__in=waiting)
     return PostPage(found, None)
-
-
-def narrowed(filters: Filters) -> Q:
-    """Say what the filters keep, dates apart."""
-    condition = Q()
-    if filters.author is not None:
-        condition &= Q(author=filters.author)
-    if filters.region is not None:
-        condition &= Q(region=filters.region) | Q(region__isnull=True, author__region=filters.region)
-    if filters.with_images:
-        condition &= Q(has_media=True)
-    return condition
 
 
 def bounds(filters: Filters, before: int | None) -> tuple[int | None, int | None]:
@@ -144,15 +191,13 @@ def first_moment(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def windows(
-    low: int | None, high: int | None, *, whole: bool = False
-) -> Iterator[tuple[int | None, int | None]]:
-    """Cut the ids from `high` down to `low` into windows (from, below), each reaching eight times as far back.
+def windows(low: int | None, high: int | None) -> Iterator[tuple[int | None, int | None]]:
+    """Cut the ids from `high` down to `low` into windows (from, below), each reaching 8 times as far back.
 
     The first holds the newest 4,000 posts; an id tells the time, so the others are lengths of time. The last
-    goes to the beginning. `whole`: one window, for a search that another index makes short.
+    goes to the beginning.
     """
-    edge = None if whole else edge_of_first_window(low, high)
+    edge = edge_of_first_window(low, high)
     if edge is not None:
         newest = snowflake.at(timezone.now()) if high is None else high
         span = max(newest - edge, 1)
@@ -176,12 +221,12 @@ def edge_of_first_window(low: int | None, high: int | None) -> int | None:
 
 
 def between(low: int | None, high: int | None) -> Q:
-    """Keep the ids from `low`, below `high`, in both tables: no inequality passes through a join."""
+    """Keep the ids from `low`, below `high`."""
     condition = Q()
     if low is not None:
-        condition &= Q(pk__gte=low, search__post_id__gte=low)
+        condition &= Q(post_id__gte=low)
     if high is not None:
-        condition &= Q(pk__lt=high, search__post_id__lt=high)
+        condition &= Q(post_id__lt=high)
     return condition
 
 
@@ -196,14 +241,14 @@ class Fold(Func):
     output_field = TextField()
 
 
-FOLDED_NAMES = Fold(Concat(Concat(F("display_name"), Value(" ")), F("handle")))
+FOLDED_NAMES = Fold(F("display_name"), F("handle"), arg_joiner=" || ' ' || ")
 PERSONS = (Actor.Kind.PERSON,)
 PAGES = (Actor.Kind.ORGANISATION, Actor.Kind.GROUP)
 
 
 @dataclass(frozen=True, slots=True)
 class NamePage:
-    """One page of names; the next one begins after the actor `following`. `exact` is whom the handle names."""
+    """One page of names; the next begins after the actor `following`. `exact` is whom the handle names."""
 
     actors: list[Actor]
     following: int | None

@@ -22,7 +22,6 @@ END
 $$;
 CREATE INDEX actor_names_trigrams ON coop_actor
     USING gin (coop_fold((display_name || ' ') || handle) gin_trgm_ops);
-CREATE INDEX actor_names_in_order ON coop_actor (coop_fold(display_name), id);
 """
 
 
@@ -35,7 +34,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             sql=FOLD,
             reverse_sql="""
-            DROP INDEX actor_names_in_order;
             DROP INDEX actor_names_trigrams;
             DROP FUNCTION coop_fold(text);
             """,
