@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from coop.models import Account
 
 
-def record(kind: str, *, account: Account | None, obj: Model, data: dict[str, Any] | None = None) -> AuditEvent:
-    """Append one act, inside the caller's transaction: `kind` is `app.verb_model`, `data` holds no personal data."""
+def record(
+    kind: str, *, account: Account | None, obj: Model, data: dict[str, Any] | None = None
+) -> AuditEvent:
+    """Append one act, inside the caller's transaction: `kind` is `app.verb_model`, `data` holds no personal
+    data.
+    """
     return AuditEvent.objects.create(
         kind=kind,
         account_id=account.pk if account else None,

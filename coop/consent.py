@@ -1,4 +1,6 @@
-"""The consent port: any app asks here whether a person said yes to a purpose; refused until someone fills the port."""
+"""The consent port: any app asks here whether a person said yes to a purpose; refused until someone fills
+the port.
+"""
 
 from __future__ import annotations
 

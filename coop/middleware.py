@@ -21,7 +21,9 @@ PERMISSIONS_POLICY = (
 
 
 class ActorMiddleware:
-    """Set `request.actor`: the logged-in person's public face, or None. Costs no query (coop.auth joins it)."""
+    """Set `request.actor`: the logged-in person's public face, or None. Costs no query (coop.auth joins
+    it).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,13 +1,11 @@
 """Parameters: numbers of the law, of a by-law or of the house, declared in code, dated in the database.
 
-`declare` says what exists (type, bounds, default, source); rows of ParameterValue say what holds from which day.
-`get("posts.max_length")` reads the value of today; the law is data.
-"""
+`declare` says what exists (type, bounds, default, source); rows of ParameterValue say what holds from which
+day. `get("posts.max_length")` reads the value of today; the law is data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
@@ -16,6 +14,7 @@ from django.utils import timezone
 from coop.models import ParameterValue
 
 if TYPE_CHECKING:
+    from datetime import date
     from django.utils.functional import _StrPromise
 
 CACHE_SECONDS = 60

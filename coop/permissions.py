@@ -1,7 +1,7 @@
 """Permissions by name, with a reason for each refusal. Default deny; nobody passes by being staff.
 
-`register("feeds.edit_post", (is_author, _("…")), …)` in an app's rules.py composes predicates (one fact each, from
-django-rules) in order. `refusal` gives the first reason that fails, `authorize` raises with it.
+`register("feeds.edit_post", (is_author, _("…")), …)` in an app's rules.py composes predicates (one fact
+each, from django-rules) in order. `refusal` gives the first reason that fails, `authorize` raises with it.
 django-rules' own `has_perm` is not used: Django lets an active superuser through before any predicate runs.
 """
 

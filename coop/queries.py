@@ -53,8 +53,6 @@ def parameters_in_force() -> list[ParameterInForce]:
 
 def faces(account: Account) -> list[Actor]:
     """List the faces an account may speak as: its own, then its organisations by name. One query."""
-    if account.actor is None:
-        return []
     organisations = Actor.objects.active().filter(
         organisation__delegates__in=Delegate.objects.current().filter(account=account)
     )

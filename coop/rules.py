@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @rules.predicate
 def is_account(account: Person, obj: object = None) -> bool:
     """Logged in, with an active account that is not on its way out."""
-    return isinstance(account, Account) and account.is_active and account.actor_id is not None
+    return isinstance(account, Account) and account.is_active
 
 
 @rules.predicate
@@ -31,7 +31,7 @@ def is_staying(account: Account, obj: object = None) -> bool:
 @rules.predicate
 def is_in_good_standing(account: Account, obj: object = None) -> bool:
     """The public face is neither suspended nor gone. (Losing this never removes a member's vote.)"""
-    return account.actor is not None and account.actor.is_active
+    return account.actor.is_active
 
 
 @rules.predicate
@@ -61,7 +61,9 @@ ACCOUNT = (
 STANDING = (*ACCOUNT, (is_in_good_standing, _("Ton profil est suspendu.")))
 
 register(
-    "coop.speak_as_actor", *STANDING, (can_speak_as, _("Tu n’es pas une personne déléguée de cette organisation."))
+    "coop.speak_as_actor",
+    *STANDING,
+    (can_speak_as, _("Tu n’es pas une personne déléguée de cette organisation.")),
 )
 register("coop.edit_own_account", (is_account, _("Il faut un compte pour faire cela.")))
 register("coop.create_organisation", *STANDING)

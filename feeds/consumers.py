@@ -22,14 +22,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
     """One page's socket: `/direct?sujet=home`. Refuses visitors (4401) and topics one may not hear (4403).
 
     Nothing is accepted from the page: the topic is chosen at opening and checked then, each message is
-    checked again when it is delivered. The session is dropped from memory once read. """
+    checked again when it is delivered. The session is dropped from memory once read."""
 
     async def connect(self) -> None:
         user = self.scope["user"]
         self.topic = parse_qs(self.scope["query_string"].decode()).get("sujet", [""])[0]
         self.actor_id, self.account_id, keys = await self._admit(user)
         for name in ("session", "user", "cookies", "headers"):
-            self.scope.pop(name, None)  # type: ignore[misc] -- a plain dict at run time
+            self.scope.pop(name, None)
         await self.accept()
         if not self.account_id:
             await self.close(NOT_SIGNED_IN)
@@ -41,7 +41,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     @database_sync_to_async
     def _admit(self, user: Any) -> tuple[int, int, tuple[str, ...] | None]:
         account = user if isinstance(user, Account) else getattr(user, "_wrapped", None)
-        if not isinstance(account, Account) or not account.is_active or account.actor_id is None:
+        if not isinstance(account, Account) or not account.is_active:
             return 0, 0, None
         keys: Iterable[str] | None = may_listen(account, self.topic)
         return account.actor_id, account.pk, None if keys is None else tuple(keys)

@@ -298,7 +298,7 @@ def may_listen(account: Account, topic: str) -> Iterable[str] | None:
     keys: Iterable[str] | None = None
     match kind:
         case "home":
-            keys = read_interests(account.actor_id or 0).keys()
+            keys = read_interests(account.actor_id).keys()
         case "":
             keys = ()
         case "public":

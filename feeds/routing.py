@@ -7,5 +7,5 @@ from django.urls import URLPattern, URLResolver, path
 from feeds.consumers import LiveConsumer
 
 websocket_urlpatterns: list[URLPattern | URLResolver] = [
-    path("direct", LiveConsumer.as_asgi()),  # type: ignore[arg-type] -- an ASGI application is not a view
+    path("direct", LiveConsumer.as_asgi()),
 ]

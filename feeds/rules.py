@@ -6,7 +6,6 @@ import rules
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from coop.models import Account, Actor
 from coop.permissions import register
 from coop.rules import STANDING, can_speak_as
 from feeds.models import (
@@ -24,6 +23,10 @@ from feeds.models import (
     StarterPack,
     Visibility,
 )
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coop.models import Account, Actor
 
 
 @rules.predicate

@@ -21,7 +21,9 @@ class AccountManager(BaseUserManager["Account"]):
         return self.get(email__iexact=username)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Account:
-        """Make a bare account row (tests and commands); people are welcomed by `actions.accounts.open_account`."""
+        """Make a bare account row (tests and commands); people are welcomed by
+        `actions.accounts.open_account`.
+        """
         account = self.model(email=self.normalize_email(email).lower(), **fields)
         account.set_password(password)
         account.save(using=self._db)
@@ -45,7 +47,7 @@ class Account(AbstractBaseUser):
 
     email = models.EmailField(_("courriel"), max_length=254, unique=True)
     actor = models.OneToOneField(
-        Actor, models.PROTECT, null=True, blank=True, related_name="account", verbose_name=_("visage public")
+        Actor, models.PROTECT, related_name="account", verbose_name=_("visage public")
     )
     is_active = models.BooleanField(_("actif"), default=True)
     is_of_age = models.BooleanField(_("a 14 ans ou plus"), default=False)
@@ -66,7 +68,9 @@ class Account(AbstractBaseUser):
         verbose_name_plural = _("comptes")
         constraints = (
             models.UniqueConstraint(
-                Lower("email"), name="account_email_once", violation_error_message=_("Ce courriel a déjà un compte.")
+                Lower("email"),
+                name="account_email_once",
+                violation_error_message=_("Ce courriel a déjà un compte."),
             ),
         )
 

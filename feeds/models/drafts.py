@@ -12,7 +12,9 @@ from coop.models import Account
 
 
 class Draft(models.Model):
-    """An unfinished post. `fields` holds the composer's form as typed, so that nothing is lost, valid or not."""
+    """An unfinished post. `fields` holds the composer's form as typed, so that nothing is lost, valid or
+    not.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="drafts")

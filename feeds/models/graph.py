@@ -107,7 +107,9 @@ class MuteQuerySet(models.QuerySet["Mute"]):
 
 
 class Mute(models.Model):
-    """`muter` no longer meets `muted` in timelines and notifications, for a time or for good. Nobody is told."""
+    """`muter` no longer meets `muted` in timelines and notifications, for a time or for good. Nobody is
+    told.
+    """
 
     muter = models.ForeignKey(Actor, models.CASCADE, related_name="mutes", db_index=False)
     muted = models.ForeignKey(Actor, models.CASCADE, related_name="muted_by")

@@ -30,9 +30,7 @@ class Group(models.Model):
 
     actor = models.OneToOneField(Actor, models.PROTECT, related_name="group")
     kind = models.CharField(_("sorte"), max_length=8, choices=Kind, default=Kind.FREE)
-    join_policy = models.CharField(
-        _("adhésion"), max_length=7, choices=JoinPolicy, default=JoinPolicy.OPEN
-    )
+    join_policy = models.CharField(_("adhésion"), max_length=7, choices=JoinPolicy, default=JoinPolicy.OPEN)
     rules_text = models.TextField(_("règles du groupe"), max_length=2000, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="+", editable=False)
@@ -61,7 +59,9 @@ class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
 
 
 class GroupMembership(models.Model):
-    """An actor in a group; pending (`joined_at` null) until a moderator accepts, where the group asks for it."""
+    """An actor in a group; pending (`joined_at` null) until a moderator accepts, where the group asks for
+    it.
+    """
 
     class Role(models.TextChoices):
         MEMBER = "member", _("membre")

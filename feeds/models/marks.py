@@ -45,7 +45,9 @@ class Bookmark(models.Model):
 
 
 class ReadingMark(models.Model):
-    """How far a reader has come in a timeline, on any device; what « depuis ta dernière visite » starts from."""
+    """How far a reader has come in a timeline, on any device; what « depuis ta dernière visite » starts
+    from.
+    """
 
     actor = models.ForeignKey(Actor, models.CASCADE, related_name="reading_marks", db_index=False)
     timeline = models.CharField(max_length=40, default="home")

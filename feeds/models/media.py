@@ -14,7 +14,9 @@ from feeds.models.posts import Post
 
 
 class MediaAttachment(models.Model):
-    """One uploaded image. `upload` is the raw file and is erased as soon as the worker has re-encoded or refused it."""
+    """One uploaded image. `upload` is the raw file and is erased as soon as the worker has re-encoded or
+    refused it.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("en préparation")
@@ -45,15 +47,15 @@ class MediaAttachment(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="ready") | (~Q(file="") & Q(upload="")), name="media_ready_is_reencoded"
             ),
-            models.CheckConstraint(condition=~Q(state="refused") | Q(file="", upload=""), name="media_refused_is_empty"),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | Q(file="", upload=""), name="media_refused_is_empty"
+            ),
             models.UniqueConstraint(
                 fields=("post", "position"), name="media_position_once", deferrable=models.Deferrable.DEFERRED
             ),
         )
         indexes = (
-            models.Index(
-                fields=("created_at",), name="media_unattached", condition=Q(post__isnull=True)
-            ),
+            models.Index(fields=("created_at",), name="media_unattached", condition=Q(post__isnull=True)),
         )
 
     def __str__(self) -> str:

@@ -11,7 +11,9 @@ from coop.models import Actor, Region
 
 
 class StarterPack(models.Model):
-    """At most 25 voices chosen by a person, for one region or for all. Anyone listed may take themselves out."""
+    """At most 25 voices chosen by a person, for one region or for all. Anyone listed may take themselves
+    out.
+    """
 
     MAX_MEMBERS = 25
 
@@ -60,7 +62,9 @@ class StarterPackMember(models.Model):
 
 
 class Interest(models.Model):
-    """A subject a person says they care about: a hashtag, used only for suggestions and only if they turned that on."""
+    """A subject a person says they care about: a hashtag, used only for suggestions and only if they turned
+    that on.
+    """
 
     actor = models.ForeignKey(Actor, models.CASCADE, related_name="interests", db_index=False)
     tag = models.ForeignKey("feeds.Tag", models.CASCADE, related_name="+")

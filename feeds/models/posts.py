@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from feeds import snowflake
 from feeds.models.visibility import Reader, ReplyControl, Visibility, visible_rows
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from django.contrib.auth.models import AnonymousUser
 
 
@@ -70,9 +70,9 @@ OPEN_SQUARE = Q(
 class Post(models.Model):
     """One post, reply or boost, by one actor.
 
-    The id tells the time (`created_at`). A deleted post keeps its row, empty, so that a thread keeps its shape.
-    Counters live in PostStats and the search vector in PostSearch: both change often and this row is wide.
-    """
+    The id tells the time (`created_at`). A deleted post keeps its row, empty, so that a thread keeps its
+    shape. Counters live in PostStats and the search vector in PostSearch: both change often and this row is
+    wide."""
 
     id = models.BigIntegerField(primary_key=True, db_default=Snowflake(), editable=False)
     author = models.ForeignKey(Actor, models.PROTECT, related_name="posts", db_index=False)
@@ -151,12 +151,8 @@ class Post(models.Model):
             models.Index(
                 fields=("in_reply_to", "id"), name="post_replies", condition=Q(in_reply_to__isnull=False)
             ),
-            models.Index(
-                fields=("boost_of", "-id"), name="post_boosts", condition=Q(boost_of__isnull=False)
-            ),
-            models.Index(
-                fields=("author", "-id"), name="post_with_media", condition=Q(has_media=True)
-            ),
+            models.Index(fields=("boost_of", "-id"), name="post_boosts", condition=Q(boost_of__isnull=False)),
+            models.Index(fields=("author", "-id"), name="post_with_media", condition=Q(has_media=True)),
         )
 
     def __str__(self) -> str:

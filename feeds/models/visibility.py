@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +33,7 @@ Reader = int | OuterRef | None
 """Who reads: the id of a person's actor, a reference to it in an outer query, or None for a visitor."""
 
 
-def within(reader: Reader) -> Reader:
+def within(reader: Reader) -> Any:
     """Name the reader from one subquery deeper."""
     return OuterRef(reader) if isinstance(reader, OuterRef) else reader
 
@@ -39,11 +41,10 @@ def within(reader: Reader) -> Reader:
 def visible_to_condition(reader: Reader, prefix: str = "") -> Q:
     """Say which posts this reader may read; `prefix` reaches a related post.
 
-    A post is readable when it is not deleted, its author is active, neither of the two blocks the other, and its
-    audience includes the reader: everyone, any account, the active members of its group, the accepted followers of
-    its author, the people it mentions; its author and the delegates of its organisation always.
-    Mutes and filters are not visibility: they belong to timelines.
-    """
+    A post is readable when it is not deleted, its author is active, neither of the two blocks the other,
+    and its audience includes the reader: everyone, any account, the active members of its group, the
+    accepted followers of its author, the people it mentions; its author and the delegates of its
+    organisation always. Mutes and filters are not visibility: they belong to timelines."""
     from feeds.models import Block, Follow, GroupMembership, Mention  # noqa: PLC0415 -- circular: they name Post
 
     def row(**lookups: object) -> Q:
@@ -79,6 +80,8 @@ def visible_to_condition(reader: Reader, prefix: str = "") -> Q:
 
 
 def visible_rows(reader: Reader) -> Q:
-    """Say which rows of the timelines' table a reader may see: posts, and boosts whose original is visible too."""
+    """Say which rows of the timelines' table a reader may see: posts, and boosts whose original is visible
+    too.
+    """
     original = visible_to_condition(reader, "boost_of__")
     return visible_to_condition(reader) & (Q(boost_of__isnull=True) | original)

@@ -318,7 +318,7 @@ class Profile(Source):
 
     def __init__(self, actor: Actor, tab: str = "posts") -> None:
         self.actor = actor
-        self.legs = (  # type: ignore[misc] -- the tab chooses among three constants
+        self.legs = (  # type: ignore[misc]  # the tab chooses among three constants
             "SELECT p.id, 'profile', '' FROM feeds_post p WHERE p.author_id = %(actor)s AND "
             + self.conditions[tab]
             + " AND p.id {op} %(cursor)s ORDER BY p.id {dir} LIMIT %(n)s",
