@@ -95,7 +95,7 @@ class Marked(SearchQuery):
         super().__init__(mark)
         self.mark = mark
 
-    def as_sql(self, *_args: Any, **_kwargs: Any) -> tuple[str, tuple[str]]:  # type: ignore[override] -- needs none of them
+    def as_sql(self, *_args: Any, **_kwargs: Any) -> tuple[str, tuple[str]]:
         return "%s::tsquery", (f"'{self.mark}'",)
 
 
