@@ -210,7 +210,7 @@ def with_database_number(url: str, number: int) -> str:
     """The same Redis, another of its numbered databases."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return parts._replace(query=f"db={number}").geturl()
+        return f"unix://{parts.path}?db={number}"  # urlsplit forgets the empty host of this scheme
     return parts._replace(path=f"/{number}").geturl()
 
 
@@ -280,6 +280,7 @@ if IS_PRODUCTION:
     # nginx, the only one who can reach us, overwrites this header.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "coop.views.errors.expired"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 CSRF_COOKIE_NAME = "__Host-csrf" if CSRF_COOKIE_SECURE else "csrftoken"
@@ -477,6 +478,15 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# What a person waits for (a letter, an image) never stands behind what nobody waits for (an export, a digest).
+CELERY_TASK_ROUTES = {
+    "*.send_*": {"queue": "mail"},
+    "*.mail_*": {"queue": "mail"},
+    "*.process_*": {"queue": "media"},
+    "*.export_*": {"queue": "bulk"},
+    "*.build_*": {"queue": "bulk"},
+    "*.digest_*": {"queue": "bulk"},
+}
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "mail", "media", "bulk")]
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

@@ -26,3 +26,7 @@ if not settings.IS_PRODUCTION and settings.MEDIA_URL.startswith("/"):
 websocket_urlpatterns: list[URLPattern | URLResolver] = []
 if find_spec("feeds.routing"):
     websocket_urlpatterns += import_module("feeds.routing").websocket_urlpatterns
+
+handler403 = "coop.views.errors.forbidden"
+handler404 = "coop.views.errors.not_found"
+handler500 = "coop.views.errors.broken"

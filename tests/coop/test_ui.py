@@ -10,12 +10,14 @@ import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles import finders
+from django.core.exceptions import PermissionDenied
 from django.template import engines
 from django.utils import timezone, translation
 
 from coop import navigation
 from coop.region_map import project, region_map
 from coop.templating import ago, datetime_fr, hue, initials, nbsp, number
+from coop.views.errors import broken, expired, forbidden
 from coop.views.gallery import AUDIENCE_DETAILS, GalleryForm
 
 ROOT = Path(__file__).parents[2]
@@ -408,6 +410,30 @@ def test_refusals_render_for_a_visitor(rf, name, settings):
         **context(request),
     )
     assert 'href="/"' in page
+
+
+@pytest.mark.django_db
+def test_missing_page_says_what_to_do(client):
+    response = client.get("/rien-du-tout-ici")
+    assert response.status_code == 404
+    assert "Revenir à la place" in response.content.decode()
+
+
+def test_refusal_gives_its_reason(rf):
+    request = rf.get("/rien/")
+    request.user = AnonymousUser()
+    request.resolver_match = None
+    request._messages = []  # noqa: SLF001 -- what the middleware sets
+    response = forbidden(request, PermissionDenied("Le scrutin est clos."))
+    assert response.status_code == 403
+    assert "Le scrutin est clos." in response.content.decode()
+
+
+def test_breakdown_and_expired_form_say_what_to_do(rf):
+    for view, status in ((broken, 500), (expired, 403)):
+        response = view(rf.get("/"))
+        assert response.status_code == status
+        assert "Reviens en arrière" in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["error_500", "error_403_csrf", "offline"])
