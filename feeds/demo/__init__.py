@@ -1,0 +1,1 @@
+"""The demo square: invented people, real announcements, drawn pictures. See data/README.md for the sources."""
