@@ -149,7 +149,7 @@ class TextForm(forms.Form):
 
     def replace_images(self, images: Sequence[MediaAttachment]) -> None:
         """Change the images of a bound form (one was added or taken out) before it is read or shown again."""
-        data: QueryDict = self.data.copy()  # type: ignore[assignment] -- bound to a request's QueryDict
+        data: QueryDict = self.data.copy()  # type: ignore[assignment]  # bound to a request's QueryDict
         data.setlist("media", [str(image.pk) for image in images])
         for image in images:
             data.setdefault(f"alt-{image.pk}", image.alt)
@@ -212,7 +212,7 @@ class PostForm(TextForm):
         )
 
     def _choices(self, name: str, choices: list[tuple[int, str | _StrPromise]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined] -- these are choice fields
+        self.fields[name].choices = choices  # type: ignore[attr-defined]  # these are choice fields
 
     @classmethod
     def for_account(
@@ -268,6 +268,14 @@ class PostForm(TextForm):
             }
             for value in self.audiences
         }
+
+    @property
+    def audience_labels(self) -> dict[int, str]:
+        """Name each audience; a group by its own name."""
+        labels = {value: str(AUDIENCES[value].label) for value in self.audiences}
+        if Visibility.GROUP in labels and self.group is not None:
+            labels[Visibility.GROUP] = self.group.actor.display_name
+        return labels
 
     @property
     def option_texts(self) -> list[str]:

@@ -54,8 +54,11 @@
 
   const show = async () => {
     if (feed.hasAttribute("data-whole")) {
-      location.reload();
-      return;
+      // A conversation changes shape: it is laid out again as a whole, around the answer being written.
+      if (!window.htmx || !feed.dataset.whole) return location.reload();
+      waiting.clear();
+      offer();
+      return window.htmx.ajax("GET", location.href, { target: feed.dataset.whole, swap: "outerHTML show:none" });
     }
     let cards;
     try {
