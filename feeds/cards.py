@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 from coop.models import Account, Actor
@@ -160,7 +159,7 @@ class Card:
     def can_boost(self) -> bool:
         return not self.post.is_narrow
 
-    @cached_property
+    @property
     def language(self) -> str:
         return get_language() or "fr"
 
