@@ -378,6 +378,14 @@ def test_gallery_has_the_landmarks_of_every_page(client):
 
 
 @pytest.mark.django_db
+def test_page_has_no_empty_list_of_links(client, doors):
+    doors(label="Écrire", icon="plus", url_name="coop:offline", group="tools", order=1, main=True)
+    page = client.get("/_ui/").content.decode()
+    assert "Écrire" in page
+    assert not re.search(r'<ul class="navlist[^>]*>\s*</ul>', page)
+
+
+@pytest.mark.django_db
 def test_language_is_kept_on_the_device(client):
     response = client.post("/langue/", {"language": "en", "next": "/hors-ligne/"})
     assert response.status_code == 302
