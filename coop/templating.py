@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -46,7 +47,7 @@ def environment(**options: Any) -> Environment:
         **options,
     )
     env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]  # by the i18n extension
-    env.globals.update(url=url, static=static)
+    env.globals.update(url=url, static=cache(static))  # a page names the sprite hundreds of times
     env.filters.update(
         datetime_fr=datetime_fr,
         ago=ago,

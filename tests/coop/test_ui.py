@@ -22,14 +22,15 @@ from coop.views.gallery import AUDIENCE_DETAILS, GalleryForm
 
 ROOT = Path(__file__).parents[2]
 KIT = ROOT / "coop" / "jinja2" / "ui"
-LETTERS = {"email", "mail"}  # mail programs know no style sheets
 TEMPLATES = sorted(
     path
     for app in ROOT.glob("*/jinja2")
     for path in app.rglob("*")
     if path.suffix in {".html", ".webmanifest"}
 )
-PAGES = [path for path in TEMPLATES if not LETTERS & set(path.parts)]
+PAGES = [  # letters carry their own style: mail programs know no style sheets
+    path for path in TEMPLATES if "email" not in path.parts and not path.name.startswith("mail_")
+]
 SIGNATURE = re.compile(r"{%-?\s*macro\s+(\w+)\((.*?)\)\s*-?%}", re.DOTALL)
 
 
