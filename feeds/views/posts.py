@@ -121,7 +121,7 @@ def _after_publishing(request: AccountRequest, form: PostForm, post: Post) -> st
     return post.get_absolute_url()
 
 
-def refuse(form: forms.Form, error: ActionError | PermissionDenied) -> None:
+def refuse(form: forms.BaseForm, error: ActionError | PermissionDenied) -> None:
     """Show why an action refused, beside the field it is about."""
     field = error.field if isinstance(error, ActionError) else None
     form.add_error(field if field in form.fields else None, str(error))
@@ -137,6 +137,8 @@ def take_images(request: AccountRequest, form: TextForm) -> str | None:
 
     Images stay with the form from then on, whatever else is wrong with it.
     """
+    if not request.FILES and "retirer" not in request.POST:
+        return None
     chosen = list(form.images)
     if removed := _uuid(request.POST.get("retirer")):
         for image in chosen:
