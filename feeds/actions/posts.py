@@ -67,7 +67,7 @@ def publish_post(
 
     A reply never reaches more people than what it answers, and stays in its group. Speaking for an
     organisation is recorded. `media` comes in order, each with its `alt`; images still in preparation will
-    show when ready. `at` dates the post in the past, for the demo alone, which nobody is told about live.
+    show when ready. `at` dates the post in the past, for the demo alone: nobody is told.
     """
     authorize("coop.speak_as_actor", account, author)
     authorize("feeds.publish_post", account)
@@ -121,7 +121,7 @@ def publish_post(
         post_rows.count_post(author.pk, post.pk, counted=True)
         if at is None:
             transaction.on_commit(lambda: live.announce(post), robust=True)
-        transaction.on_commit(lambda: notices.post_published(post), robust=True)
+            transaction.on_commit(lambda: notices.post_published(post), robust=True)
     return post
 
 

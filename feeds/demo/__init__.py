@@ -1,1 +1,1 @@
-"""The demo square: invented people, real announcements, drawn pictures. See data/README.md for the sources."""
+"""The demo square: invented people, real announcements, drawn pictures (sources: data/README.md)."""

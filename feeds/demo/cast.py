@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parent / "data"
 LAVAL_REGION, LAVAL_PLACE, LAVAL_VOICE = "13", "Laval", "donnees_ouvertes"
+LAVAL_SUMMARY = (
+    "Page de démonstration. Ses annonces viennent du calendrier des activités que la Ville de Laval publie "
+    "en données ouvertes; elle n’est pas tenue par la Ville."
+)
 FACES = ("jour", "mer", "soir", "foret", "neige", "aube")
 FACE_ALT = "Petit paysage dessiné : des collines, un astre"
 
@@ -117,8 +121,7 @@ class Cast:
                 "region": LAVAL_REGION,
                 "place": LAVAL_PLACE,
                 "manager": LAVAL_VOICE,
-                "summary": "Page de démonstration. Ses annonces viennent du calendrier des activités que la Ville "
-                "de Laval publie en données ouvertes; elle n’est pas tenue par la Ville.",
+                "summary": LAVAL_SUMMARY,
             }
         actor = Actor(kind=Actor.Kind.ORGANISATION, handle=handle, display_name=entry["name"])
         self._dress(

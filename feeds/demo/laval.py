@@ -8,12 +8,14 @@ import random
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SOURCE = "Source\u00a0: Ville de Laval, données ouvertes, CC-BY 4.0 (dates déplacées pour la démonstration)"
 PAGE_SOURCE = "Ville de Laval, Calendrier des activités, données ouvertes (Données Québec), CC-BY 4.0"
@@ -107,7 +109,8 @@ def _text(event: dict[str, Any], moved: datetime, lasts: timedelta) -> str:
         when = f"{date_format(moved, 'l').capitalize()} {_day(moved)}, {hour}"
     tags = ["Laval", *(_TAGS[name] for name in event["categories"] if name in _TAGS)]
     tags += [_PUBLICS[name] for name in event["clienteles"] if name in _PUBLICS]
-    foot = f"{when}{', ' + where if where else ''}.\n{' '.join(f'#{tag}' for tag in dict.fromkeys(tags))}\n{SOURCE}"
+    hashtags = " ".join(f"#{tag}" for tag in dict.fromkeys(tags))
+    foot = f"{', '.join(filter(None, (when, where)))}.\n{hashtags}\n{SOURCE}"
     head = f"{plain(event['title'])}\n"
     room = TEXT_LIMIT - len(head) - len(foot) - 2
     return f"{head}{Truncator(plain(event['excerpt'])).chars(max(room, SHORTEST))}\n{foot}"

@@ -1,4 +1,4 @@
-"""Reading the demo's conversations, written by hand like the lines of a play (see data/README.md for the notation).
+"""Reading the demo's conversations, written by hand like the lines of a play (notation: data/README.md).
 
 Pure: imports no Django.
 """
@@ -39,7 +39,7 @@ def span(text: str) -> timedelta:
 def read(source: str, until: datetime) -> Iterator[list[Line]]:
     """Give each conversation in turn, dated back from `until` (aware, in local time).
 
-    What would be said after `until` is left out with its answers. ValueError for a line that says nothing known.
+    What would be said after `until` is left out, with its answers.
     """
     conversation: list[Line] = []
     path: list[int] = []
@@ -71,7 +71,7 @@ def read(source: str, until: datetime) -> Iterator[list[Line]]:
 def said(conversation: list[Line], until: datetime) -> list[Line]:
     """Keep what was already said at that moment; an answer to what is left out goes with it."""
     kept: dict[int, int] = {}
-    lines = []
+    lines: list[Line] = []
     for place, line in enumerate(conversation):
         if line.at >= until or (line.parent is not None and line.parent not in kept):
             continue

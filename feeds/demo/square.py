@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone, translation
 
 from coop.models import Account, Actor, Notification
@@ -41,7 +41,6 @@ from feeds.models import (
 from feeds.text import tag_slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
 SPAN = timedelta(days=43)
@@ -51,7 +50,9 @@ AUDIENCES = {
     "abonnes": Visibility.FOLLOWERS,
     "mentions": Visibility.MENTIONED,
 }
+BOOSTED_SHARE = 0.45
 FRESH = timedelta(days=2)
+TOLD = timedelta(days=12)
 LAVAL_DEFAULT = "laval_activites"
 
 
@@ -78,10 +79,9 @@ def load(until: datetime | None = None) -> dict[str, int]:
     if is_loaded():
         return counts()
     until = timezone.localtime(until).replace(microsecond=0)
-    with translation.override("fr"):
-        with transaction.atomic():
-            load_reference_data()
-            Square(until).fill()
+    with translation.override("fr"), transaction.atomic():
+        load_reference_data()
+        Square(until).fill()
         tell(until)
     return counts()
 
@@ -124,7 +124,6 @@ class Square:
         self.gather()
         self.offer_packs()
 
-    # -----------------------------------------------------------------------------------------------------------------
     # Words
 
     def planned(self) -> list[Planned]:
@@ -187,15 +186,16 @@ class Square:
             Post.objects.filter(pk=post.pk).update(deleted_at=line.at + timedelta(hours=1))
             del self.posts[planned.conversation, planned.place]
 
-    # -----------------------------------------------------------------------------------------------------------------
     # Ties
 
     def follow(self, lines: list[Planned]) -> None:
-        """Let each person follow from 8 to 25 voices: those they talk with, those near, those who share a subject."""
+        """Let each person follow from 8 to 22 voices: those they talk with, neighbours, shared subjects."""
         talks: dict[tuple[str, str], int] = {}
         opened = {item.conversation: item.line.who for item in lines if item.place == 0}
         for item in lines:
-            talks[item.line.who, opened[item.conversation]] = talks.get((item.line.who, opened[item.conversation]), 0) + 1
+            talks[item.line.who, opened[item.conversation]] = (
+                talks.get((item.line.who, opened[item.conversation]), 0) + 1
+            )
         rows = []
         for me in self.cast.people():
             if me == LAVAL_VOICE:
@@ -239,7 +239,9 @@ class Square:
             )
         for entry in entries("packs", "list"):
             account = self.cast.accounts[entry["owner"]]
-            made = create_list(account=account, name=entry["name"], is_exclusive=entry.get("exclusive", False))
+            made = create_list(
+                account=account, name=entry["name"], is_exclusive=entry.get("exclusive", False)
+            )
             for handle in entry["voices"]:
                 add_to_list(account=account, chosen=made, actor=self.cast.actors[handle])
 
@@ -260,7 +262,6 @@ class Square:
                 for position, (handle, note) in enumerate(entry["voices"], 1)
             )
 
-    # -----------------------------------------------------------------------------------------------------------------
     # Marks
 
     def moment(self, after: datetime, before: datetime) -> datetime:
@@ -277,7 +278,9 @@ class Square:
 
     def audience(self, post: Post) -> list[str]:
         """List the persons who read a post: the members of its group, the author's followers, or anyone."""
-        everyone = [who for who in self.cast.people() if who != LAVAL_VOICE and self.cast.actors[who] != post.author]
+        everyone = [
+            who for who in self.cast.people() if who != LAVAL_VOICE and self.cast.actors[who] != post.author
+        ]
         if post.visibility == Visibility.GROUP:
             inside = set(self.group_members[post.group_id or 0])
         elif post.visibility == Visibility.FOLLOWERS:
@@ -305,7 +308,11 @@ class Square:
     def boost(self) -> None:
         """Let followers pass on a share of the public first posts."""
         for post in self.original_posts():
-            if post.in_reply_to_id or post.visibility != Visibility.PUBLIC or self.random.random() < 0.55:
+            if (
+                post.in_reply_to_id
+                or post.visibility != Visibility.PUBLIC
+                or self.random.random() > BOOSTED_SHARE
+            ):
                 continue
             fans = [
                 who
@@ -346,7 +353,9 @@ class Square:
             readable = [post for post in self.original_posts() if login.handle in self.audience(post)]
             bookmarks += [
                 Bookmark(
-                    actor=self.cast.actors[login.handle], post=post, created_at=self.moment(post.created_at, self.until)
+                    actor=self.cast.actors[login.handle],
+                    post=post,
+                    created_at=self.moment(post.created_at, self.until),
                 )
                 for post in sorted(self.random.sample(readable, 8), key=lambda post: post.pk)
             ]
@@ -394,44 +403,57 @@ def poll_of(line: script.Line) -> PollInput:
     )
 
 
-# ---------------------------------------------------------------------------------------------------------------------
 # What the six logins are told
 
 
 def tell(until: datetime) -> None:
-    """Ring what happened to the six logins, dated as it happened: what is older than two days counts as read."""
+    """Ring what happened lately to the six logins, dated as it happened; what is two days old was read."""
     handles = [login.handle for login in logins.LOGINS]
-    mine = Actor.objects.filter(handle__in=handles)
-    for favourite in Favourite.objects.filter(post__author__in=mine).select_related("post__author", "actor"):
+    mine = Actor.objects.filter(
+        Q(handle__in=handles) | Q(organisation__delegates__account__actor__handle__in=handles)
+    )
+    mine = Actor.objects.filter(pk__in=mine.values("pk"))
+    recent = Post.objects.filter(pk__gte=snowflake.at(until - TOLD))
+    for post in recent.filter(Q(in_reply_to_author__in=mine) | Q(mentions__actor__in=mine)).distinct():
+        notices.post_published(post)
+    for boost in recent.filter(boost_of__author__in=mine).select_related("boost_of__author", "author"):
+        notices.boosted(boost, boost.author)
+    favourites = Favourite.objects.filter(post__author__in=mine, created_at__gte=until - TOLD)
+    for favourite in favourites.select_related("post__author", "actor"):
         notices.favourited(favourite.post, favourite.actor)
-    for boost in Post.objects.filter(boost_of__author__in=mine).select_related("boost_of__author", "author"):
-        notices.boosted(boost.boost_of, boost.author)  # type: ignore[arg-type]  # filtered: it is a boost
-    for follow in Follow.objects.accepted().filter(followed__in=mine).select_related("follower", "followed"):
-        notices.followed(follow)
-    with transaction.atomic():
-        rows = list(Notification.objects.all())
-        for row in rows:
-            row.created_at = min(moments(row), until)
-            row.read_at = None if row.created_at > until - FRESH else row.created_at + timedelta(hours=3)
-            if row.kind == "follow":
-                row.group_key = f"follow:{row.subject_id}:{timezone.localtime(row.created_at).date().isoformat()}"
-        Notification.objects.all().delete()
-        rows.sort(key=lambda row: row.created_at)
-        for row in rows:
-            row.pk = None
-        Notification.objects.bulk_create(rows, batch_size=500)
+    follows = Follow.objects.filter(followed__in=mine, created_at__gte=until - TOLD)
+    for follow in follows.select_related("follower", "followed"):
+        (notices.followed if follow.accepted_at else notices.follow_requested)(follow)
+    rows = list(Notification.objects.select_related("actor"))
+    for row in rows:
+        row.created_at = min(moment_of(row), until)
+        row.read_at = None if row.created_at > until - FRESH else row.created_at + timedelta(hours=3)
+        if row.kind == "follow":
+            day = timezone.localtime(row.created_at).date()
+            row.group_key = f"follow:{row.subject_id}:{day.isoformat()}"
+        row.pk = None
+    Notification.objects.all().delete()
+    Notification.objects.bulk_create(sorted(rows, key=lambda row: row.created_at), batch_size=500)
 
 
-def moments(row: Notification) -> datetime:
+def moment_of(row: Notification) -> datetime:
     """Find when the thing that a notification tells happened."""
     found: datetime | None = None
     if row.kind == "favourite":
-        found = Favourite.objects.filter(actor=row.actor, post_id=row.subject_id).values_list("created_at", flat=True).first()
+        found = (
+            Favourite.objects.filter(actor=row.actor, post__pk=row.subject_id or 0)
+            .values_list("created_at", flat=True)
+            .first()
+        )
     elif row.kind == "boost":
         boost = Post.objects.filter(author=row.actor, boost_of_id=row.subject_id).first()
         found = boost.created_at if boost else None
     elif row.kind.startswith("follow"):
-        found = Follow.objects.filter(follower=row.actor, followed__account=row.account).values_list("created_at", flat=True).first()
+        found = (
+            Follow.objects.filter(follower=row.actor, followed__account=row.account)
+            .values_list("created_at", flat=True)
+            .first()
+        )
     elif row.subject_id:
         post = Post.objects.filter(pk=row.subject_id).first()
         found = post.created_at if post else None

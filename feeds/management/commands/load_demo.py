@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from feeds.demo import logins, square
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
 
 
 class Command(BaseCommand):
@@ -19,13 +21,18 @@ class Command(BaseCommand):
     `logins` and `password` are read by `make run`, which prints them.
     """
 
-    help = "Load the demo: invented people and pages in the 17 regions, and announcements from open data (idempotent)."
+    help = "Load the demo: invented people in the 17 regions, announcements from open data (idempotent)."
     password = logins.PASSWORD
-    logins: ClassVar[tuple[tuple[str, str], ...]] = tuple((login.email, login.role) for login in logins.LOGINS)
+    logins: ClassVar[tuple[tuple[str, str], ...]] = tuple(
+        (login.email, login.role) for login in logins.LOGINS
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--until", help="last moment of the demo, ISO 8601 (now by default)", default=None, metavar="MOMENT"
+            "--until",
+            help="last moment of the demo, ISO 8601 (now by default)",
+            default=None,
+            metavar="MOMENT",
         )
         parser.add_argument(
             "--in-production",
