@@ -256,6 +256,16 @@ _plain_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
 _fingerprinted_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Archives of people's data: never under an address, only through a view that checks who asks.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.str("PRIVATE_ROOT", str(VAR_DIR / "private")),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": _plain_static if DEBUG or PARVIS_ENV == "test" else _fingerprinted_static},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or PARVIS_ENV == "test"
@@ -434,6 +444,12 @@ DEFAULT_FROM_EMAIL = (
     if IS_PRODUCTION
     else env.str("DEFAULT_FROM_EMAIL", "Parvis <bonjour@parvis.example>")
 )
+SENDER_ADDRESS = (
+    env.str("SENDER_ADDRESS")
+    if IS_PRODUCTION
+    else env.str("SENDER_ADDRESS", "1, place du Parvis, Rimouski (Québec) G5L 0A0")
+)
+"""The postal address of the house, at the foot of every mail that people may refuse (LCAP, art. 6)."""
 SERVER_EMAIL = env.str("SERVER_EMAIL", DEFAULT_FROM_EMAIL)
 
 # -------------------------------------------------------------------------------------------------
@@ -478,7 +494,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
-# What a person waits for (a letter, an image) never stands behind what nobody waits for (an export, a digest).
+# What a person waits for (a letter, an image) never stands behind what nobody waits for (an export).
 CELERY_TASK_ROUTES = {
     "*.send_*": {"queue": "mail"},
     "*.mail_*": {"queue": "mail"},

@@ -10,6 +10,17 @@ from coop import navigation
 def register_doors() -> None:
     """Add them to the navigation of every page."""
     navigation.register(
+        label=_("Avis"),
+        icon="bell",
+        url_name="coop:notifications",
+        group="tools",
+        order=20,
+        bar=4,
+        audience="people",
+        counted=True,
+        under=("coop:notification-open",),
+    )
+    navigation.register(
         label=_("Réglages"),
         icon="settings",
         url_name="coop:settings",

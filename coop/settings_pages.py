@@ -45,6 +45,13 @@ for _page in (
         "coop:settings-privacy", _("Confidentialité"), _("Qui te lit, qui te trouve."), "eye", order=20
     ),
     SettingsPage(
+        "coop:settings-notifications",
+        _("Avis et courriels"),
+        _("Ce qui t’avertit, ici et par courriel."),
+        "bell",
+        order=30,
+    ),
+    SettingsPage(
         "mfa_index", _("Sécurité"), _("Clés d’accès, mot de passe, appareils connectés."), "shield", order=40
     ),
     SettingsPage("account_email", _("Courriel"), _("L’adresse qui te sert à entrer."), "mail", order=50),

@@ -141,7 +141,7 @@ def _ring_reply(post: Post) -> set[int]:
         accounts=_to_tell_of(post, people_behind(post.in_reply_to_author), post.author_id, post),
         actor=post.author,
         subject_id=post.pk,
-        group_key=f"post:{post.in_reply_to_id}",
+        group_key=f"thread:{post.root_id}",
     )
     return {post.in_reply_to_author_id}
 
@@ -157,7 +157,7 @@ def _ring_mentions(post: Post, already: set[int]) -> None:
         accounts=_to_tell_of(post, people.values(), post.author_id, post),
         actor=post.author,
         subject_id=post.pk,
-        group_key=f"post:{post.pk}",
+        group_key=f"thread:{post.root_id}",
     )
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from typing import TYPE_CHECKING
 
-from coop.urls import interface, pages, settings
+from coop.urls import data, interface, notifications, organisations, pages, settings
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern, URLResolver
 
 app_name = "coop"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *interface.urlpatterns,
+    *notifications.urlpatterns,
     *pages.urlpatterns,
     *settings.urlpatterns,
+    *organisations.urlpatterns,
+    *data.urlpatterns,
 ]
