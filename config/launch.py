@@ -8,6 +8,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -18,12 +19,13 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 from config import services
 from config.services import Instance, ServiceError, say
 
 READY_SECONDS = 90
+ORPHAN_SECONDS = 10
 OURS = (
     "celerybeat-schedule*",
     "demo-*.loaded",
@@ -81,7 +83,7 @@ def run() -> int:
         with services.running(instance, postgres=postgres, redis=redis):
             prepare(instance)
             try:
-                return watch(port)
+                return watch(instance, port)
             finally:
                 # A second Ctrl-C must not cut the database's own stop short.
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -101,21 +103,51 @@ def read_ports() -> tuple[int, int]:
 
 @contextlib.contextmanager
 def only_one(instance: Instance) -> Iterator[None]:
-    """Two squares in one directory would share their work: refuse the second."""
+    """Two squares in one directory would share their work: refuse the second.
+
+    The lock outlives a launcher that was killed, as long as its processes do: those are stopped first.
+    """
     try:
         instance.root.mkdir(parents=True, exist_ok=True)
-        handle = (instance.root / ".running").open("w")
+        handle = (instance.root / ".running").open("a+")
     except OSError as error:
         raise ServiceError(services.explain_os_error(instance, error)) from error
     with handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ServiceError(
-                f"Parvis tourne déjà avec {instance.root} : arrête-le, ou choisis un autre dossier "
-                "avec PARVIS_VAR.",
-            ) from None
+        deadline = time.monotonic() + ORPHAN_SECONDS
+        while not is_locked(handle):
+            handle.seek(0)
+            launcher = handle.read().strip()
+            if (launcher.isdigit() and services.is_alive(int(launcher))) or time.monotonic() > deadline:
+                raise ServiceError(
+                    f"Parvis tourne déjà avec {instance.root} : arrête-le, ou choisis un autre dossier "
+                    "avec PARVIS_VAR.",
+                )
+            stop_orphans(instance)
+            time.sleep(0.1)
+        stop_orphans(instance)
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
         yield
+
+
+def is_locked(handle: IO[str]) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def stop_orphans(instance: Instance) -> None:
+    """Stop the processes that a killed launcher left behind, known by the numbers they wrote."""
+    for path in (instance.root / "run").glob("*.process"):
+        with contextlib.suppress(ValueError, ProcessLookupError, FileNotFoundError):
+            pid = int(path.read_text())
+            if "config" in services.process_command(pid):
+                say(f"Processus resté d’un lancement interrompu : {path.stem} est arrêté.")
+                os.killpg(pid, signal.SIGKILL)
+        path.unlink(missing_ok=True)
 
 
 def require_free(host: str, port: int) -> None:
@@ -235,7 +267,7 @@ def load_demo(instance: Instance) -> None:
 # Watch over the processes
 
 
-def watch(port: int) -> int:
+def watch(instance: Instance, port: int) -> int:
     """Run the processes of the Procfile until one of them stops or the person does."""
     from honcho.environ import parse_procfile  # noqa: PLC0415 -- only `run` needs it
     from honcho.manager import Manager  # noqa: PLC0415
@@ -243,9 +275,14 @@ def watch(port: int) -> int:
 
     manager = Manager(Printer(sys.stdout))
     procfile = (services.BASE_DIR / "Procfile").read_text()
+    numbers = instance.root / "run"
+    numbers.mkdir(exist_ok=True)
     for name, command in parse_procfile(procfile).processes.items():
         environment: dict[str, Any] = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        manager.add_process(name, f"exec {command}", env=environment, cwd=str(services.BASE_DIR))
+        number = shlex.quote(str(numbers / f"{name}.process"))
+        manager.add_process(
+            name, f"echo $$ > {number}; exec {command}", env=environment, cwd=str(services.BASE_DIR)
+        )
     threading.Thread(target=announce, args=(port,), daemon=True).start()
     manager.loop()
     say("Arrêt de la base de données…")

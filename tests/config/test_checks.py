@@ -11,7 +11,7 @@ from tests.conftest import test_instance as servers
 
 PRODUCTION = {
     "PARVIS_ENV": "production",
-    "SECRET_KEY": "k7-" * 25,
+    "SECRET_KEY": "not-a-real-secret-" + "abcdefghijklmnopqrstuvwxyz0123456789" * 2,
     "BASE_URL": "https://parvis.example",
     "LIVE_URL": "wss://parvis.example",
     "MEDIA_URL": "https://media.parvis.example/",

@@ -44,10 +44,11 @@ def run(tmp_path):
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(0o711)
     yield start
+    launch.stop_orphans(services.Instance(var))
     for process in started:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.communicate(timeout=20)
     services.destroy(services.Instance(var))
 
 
@@ -73,8 +74,8 @@ def wait_until_ready(process, seconds=90):
                     return
         except OSError:
             time.sleep(0.1)
-    os.killpg(process.pid, signal.SIGKILL)
-    pytest.fail("not ready:\n" + "\n".join(process.communicate()))
+    os.killpg(process.pid, signal.SIGTERM)
+    pytest.fail("not ready:\n" + "\n".join(process.communicate(timeout=20)))
 
 
 def interrupt(process):
@@ -130,13 +131,9 @@ def test_square_survives_its_own_murder(run, tmp_path):
     first = run()
     wait_until_ready(first)
     instance = services.Instance(tmp_path / "var")
-    children = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    mine = [int(pid) for pid, parent in map(str.split, children.splitlines()) if int(parent) == first.pid]
     os.kill(first.pid, signal.SIGKILL)
-    for pid in mine:
-        os.killpg(pid, signal.SIGKILL)
     os.kill(services.postgres_pid(instance), signal.SIGKILL)
-    first.communicate()
+    first.wait()
     second = run(PORT=str(first.port))
     wait_until_ready(second)
     interrupt(second)

@@ -45,10 +45,15 @@ def test_schedule_names_only_tasks_that_exist():
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
 
 
-def test_every_task_has_a_name_of_its_app_and_a_known_queue():
+def test_every_task_is_named_after_its_app():
     app.loader.import_default_modules()
-    ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
+    for name, task in app.tasks.items():
+        if not name.startswith("celery."):
+            assert name.split(".")[0] == task.__module__.split(".")[0]
+
+
+def test_routes_lead_to_queues_that_the_worker_takes():
     queues = {queue.name for queue in settings.CELERY_TASK_QUEUES}
-    for task in ours:
-        assert task.name.split(".")[0] == task.__module__.split(".")[0]
-        assert (getattr(task, "queue", None) or "default") in queues
+    procfile = (settings.BASE_DIR / "Procfile").read_text()
+    assert f"--queues {','.join(queue.name for queue in settings.CELERY_TASK_QUEUES)} " in procfile
+    assert {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} <= queues
