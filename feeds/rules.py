@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import rules
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +25,6 @@ from feeds.models import (
     StarterPack,
     Visibility,
 )
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coop.models import Account, Actor

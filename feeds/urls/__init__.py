@@ -9,4 +9,7 @@ app_name = "feeds"
 urlpatterns = [
     path("", include("feeds.urls.timelines")),
     path("", include("feeds.urls.posts")),
+    path("", include("feeds.urls.graph")),
+    path("", include("feeds.urls.groups")),
+    path("", include("feeds.urls.lists")),
 ]

@@ -185,6 +185,7 @@ def test_decide_follow_of_an_organisation(people):
 
 CLOSED = "Ce groupe n’est plus actif."
 JOIN_FIRST = "Joins-toi au groupe pour y publier."
+FOR_MEMBERS = "Seuls les membres du groupe voient qui en fait partie."
 NOT_MODERATOR = "Seule la modération du groupe peut faire cela."
 
 
@@ -205,6 +206,16 @@ NOT_MODERATOR = "Seule la modération du groupe peut faire cela."
         ),
         (
             "feeds.post_in_group",
+            "closed",
+            {"asks": CLOSED, "member": CLOSED, "moderator": CLOSED, "stranger": CLOSED},
+        ),
+        (
+            "feeds.see_members",
+            "active",
+            {"asks": FOR_MEMBERS, "member": None, "moderator": None, "stranger": FOR_MEMBERS},
+        ),
+        (
+            "feeds.see_members",
             "closed",
             {"asks": CLOSED, "member": CLOSED, "moderator": CLOSED, "stranger": CLOSED},
         ),
@@ -271,6 +282,7 @@ MINE = {
     "feeds.create_group",
     "feeds.join_group",
     "feeds.post_in_group",
+    "feeds.see_members",
     "feeds.moderate_group",
     "feeds.create_list",
     "feeds.edit_list",
