@@ -38,7 +38,9 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
+class Node:
+    """What the shape of a conversation is made of."""
+
     parent: int | None
     author: int
     is_deleted: bool
@@ -53,7 +55,7 @@ def read(post: Post, account: Account | AnonymousUser | None, *, after: int | No
     """
     of_thread = Q(pk=post.root_id) | Q(thread_root_id=post.root_id)
     nodes = {
-        pk: _Node(parent, author, deleted is not None)
+        pk: Node(parent, author, deleted is not None)
         for pk, parent, author, deleted in Post.objects.filter(of_thread)
         .order_by("id")
         .values_list("pk", "in_reply_to_id", "author_id", "deleted_at")
@@ -64,9 +66,9 @@ def read(post: Post, account: Account | AnonymousUser | None, *, after: int | No
         if isinstance(account, Account)
         else set()
     )
-    thread = Thread(ancestors=_ancestors(post, nodes, visible))
+    thread = Thread(ancestors=ancestors(post, nodes, visible))
     shown = {pk for pk in visible if pk in nodes and nodes[pk].author not in muted}
-    lines = list(_answers(post.pk, nodes, shown))
+    lines = list(answers(post.pk, nodes, shown))
     start = next((index + 1 for index, line in enumerate(lines) if line.id == after), 0) if after else 0
     thread.replies = lines[start : start + PAGE_SIZE]
     if start + PAGE_SIZE < len(lines):
@@ -74,7 +76,7 @@ def read(post: Post, account: Account | AnonymousUser | None, *, after: int | No
     return thread
 
 
-def _ancestors(post: Post, nodes: dict[int, _Node], visible: set[int]) -> list[Line]:
+def ancestors(post: Post, nodes: dict[int, Node], visible: set[int]) -> list[Line]:
     """Climb from the post to the beginning of the conversation; oldest first."""
     lines: list[Line] = []
     parent = post.in_reply_to_id
@@ -87,13 +89,13 @@ def _ancestors(post: Post, nodes: dict[int, _Node], visible: set[int]) -> list[L
     return lines[::-1]
 
 
-def _answers(focus: int, nodes: dict[int, _Node], shown: set[int]) -> Iterator[Line]:
+def answers(focus: int, nodes: dict[int, Node], shown: set[int]) -> Iterator[Line]:
     """Walk the answers depth first, siblings by id, without recursion: some conversations are very deep."""
     children: defaultdict[int, list[int]] = defaultdict(list)
     for pk, node in nodes.items():
         if node.parent is not None:
             children[node.parent].append(pk)
-    alive = _with_someone_below(nodes, shown)
+    alive = answered_ids(nodes, shown)
     stack = [(pk, 0) for pk in reversed(children[focus])]
     while stack:
         pk, depth = stack.pop()
@@ -107,7 +109,7 @@ def _answers(focus: int, nodes: dict[int, _Node], shown: set[int]) -> Iterator[L
         stack.extend((child, below) for child in reversed(children[pk]))
 
 
-def _with_someone_below(nodes: dict[int, _Node], shown: set[int]) -> set[int]:
+def answered_ids(nodes: dict[int, Node], shown: set[int]) -> set[int]:
     """Find the posts that have a shown answer somewhere below them."""
     alive: set[int] = set()
     for pk in shown:

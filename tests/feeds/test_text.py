@@ -77,7 +77,9 @@ def test_rendered_html_holds_only_our_elements_and_reads_as_the_text(text):
     assert not re.search(r"<[^>]*\son\w+=", rendered)
     assert "javascript:" not in re.findall(r'href="([^"]*)"', rendered)
     if not any(token.kind is Kind.URL for token in texts.tokens(cleaned)):
-        shown = html.unescape(re.sub(r"<[^>]+>", "", rendered.replace("<br>", "\n").replace("</p><p>", "\n\n")))
+        shown = html.unescape(
+            re.sub(r"<[^>]+>", "", rendered.replace("<br>", "\n").replace("</p><p>", "\n\n"))
+        )
         assert shown == cleaned
 
 

@@ -102,7 +102,7 @@ def test_publishing_in_the_past_is_for_the_demo_and_is_not_announced(
     marie, monkeypatch, django_capture_on_commit_callbacks
 ):
     told = []
-    monkeypatch.setattr(live, "announce", lambda post: told.append(post))
+    monkeypatch.setattr(live, "announce", told.append)
     moment = datetime(2026, 10, 1, 12, tzinfo=UTC)
     recent = publish(marie)
     with django_capture_on_commit_callbacks(execute=True):
