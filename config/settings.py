@@ -289,6 +289,7 @@ SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", SECURE_HSTS_SECONDS > 0)
 if IS_PRODUCTION:
     # nginx, the only one who can reach us, overwrites this header.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1)  # rate limits count people, not nginx
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "coop.views.errors.expired"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -398,6 +399,7 @@ ACCOUNT_RATE_LIMITS = {
     "follow": "100/h/user",
     "react": "300/10m/user",
     "search": "60/m/user",
+    "search_as_visitor": "30/m/ip",
     "export": "3/d/user",
     "create_page": "10/d/user",
 }

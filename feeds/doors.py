@@ -29,6 +29,9 @@ def register_doors() -> None:
         under=("feeds:public", "feeds:region", "feeds:catch-up", "feeds:post-detail", "feeds:tag-timeline"),
     )
     navigation.register(
+        label=_("Recherche"), icon="search", url_name="feeds:search", group="tools", order=30, bar=2
+    )
+    navigation.register(
         label=_("Écrire"),
         icon="plus",
         url_name="feeds:post-create",

@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("feeds.urls.graph")),
     path("", include("feeds.urls.groups")),
     path("", include("feeds.urls.lists")),
+    path("", include("feeds.urls.search")),
 ]
