@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coop.storage import private_storage
+
 
 class DataExport(models.Model):
     """One archive asked for by a person, made in the background, kept a few days, then erased."""
@@ -25,7 +27,7 @@ class DataExport(models.Model):
     state = models.CharField(_("état"), max_length=8, choices=State, default=State.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    file = models.FileField(upload_to="exports/", blank=True)
+    file = models.FileField(upload_to="exports/", storage=private_storage, blank=True)
     requested_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -40,7 +42,9 @@ class DataExport(models.Model):
                 name="export_one_at_a_time",
                 violation_error_message=_("Une archive est déjà en préparation."),
             ),
-            models.CheckConstraint(condition=models.Q(done__lte=models.F("total")), name="export_done_within_total"),
+            models.CheckConstraint(
+                condition=models.Q(done__lte=models.F("total")), name="export_done_within_total"
+            ),
         )
 
     def __str__(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -9,6 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coop.models.actors import Actor
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from coop.models.accounts import Account
 
 
 class Discipline(models.Model):
@@ -24,6 +31,18 @@ class Discipline(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Which organisations exist for whom."""
+
+    def visible_to(self, account: Account | AnonymousUser) -> OrganisationQuerySet:
+        """Keep the pages that are open to everyone, and one's own even when suspended."""
+        is_open = models.Q(actor__suspended_at__isnull=True, actor__deleted_at__isnull=True)
+        if account.is_anonymous:
+            return self.filter(is_open)
+        mine = Delegate.objects.current().filter(account_id=account.pk)
+        return self.filter(is_open | models.Q(pk__in=mine.values("organisation_id")))
 
 
 class Organisation(models.Model):
@@ -47,6 +66,8 @@ class Organisation(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")

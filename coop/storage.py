@@ -1,0 +1,15 @@
+"""Where files stand that nobody may fetch by their address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.files.storage import storages
+
+if TYPE_CHECKING:
+    from django.core.files.storage import Storage
+
+
+def private_storage() -> Storage:
+    """Give the storage outside the media folder: only a view that checks who asks reads from it."""
+    return storages["private"]
