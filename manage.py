@@ -32,7 +32,7 @@ def main() -> int:
         return 1
     except EnvValidationError as error:
         services.say("Réglages à corriger dans l’environnement :")
-        for name, faults in error.error_messages.items():
+        for name, faults in dict(error.error_messages).items():
             services.say(f"  {name} : {' '.join(faults)}")
         return 1
     return 0

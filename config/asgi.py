@@ -12,7 +12,7 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402 -- applications must
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 -- as above
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402 -- as above
 
-from config.urls import websocket_urlpatterns  # noqa: E402 -- as above
+from feeds.routing import websocket_urlpatterns  # noqa: E402 -- as above
 
 application = ProtocolTypeRouter(
     {

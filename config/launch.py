@@ -35,6 +35,7 @@ OURS = (
     "postgres",
     "postgres.inachevé-*",
     "postgres.new",
+    "private",
     "redis",
     "run",
     "secret_key",

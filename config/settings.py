@@ -258,10 +258,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Archives of people's data: never under an address, only through a view that checks who asks.
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "coop.storage.PrivateStorage",
         "OPTIONS": {
             "location": env.str("PRIVATE_ROOT", str(VAR_DIR / "private")),
-            "base_url": None,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },

@@ -18,6 +18,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "parvis.example",
     "EMAIL_URL": "submission://parvis:secret@courriel.parvis.example:587",
     "DEFAULT_FROM_EMAIL": "Parvis <bonjour@parvis.example>",
+    "SENDER_ADDRESS": "1, place du Parvis, Rimouski (Québec)",
     "PERSON_IN_CHARGE_NAME": "Camille Untel",
     "PERSON_IN_CHARGE_TITLE": "Responsable",
     "PERSON_IN_CHARGE_EMAIL": "vie-privee@parvis.example",
