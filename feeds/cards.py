@@ -107,10 +107,12 @@ class Content:
 
 
 class Versions(NamedTuple):
-    """Row versions (xmin) of a post and of its author: any change of either makes new ones."""
+    """Row versions (transaction and place) of a post and of its author: any change of either makes new
+    ones.
+    """
 
-    post: int
-    author: int
+    post: str
+    author: str
 
 
 @dataclass(slots=True)
@@ -167,7 +169,7 @@ class Card:
 _contents: OrderedDict[int, tuple[Versions, Content]] = OrderedDict()
 
 _MARKS = """
-    SELECT p.id, p.xmin::text::bigint, a.xmin::text::bigint,
+    SELECT p.id, p.xmin::text || p.ctid::text, a.xmin::text || a.ctid::text,
         coalesce(s.replies, 0), coalesce(s.boosts, 0), coalesce(s.favourites, 0),
         EXISTS (SELECT 1 FROM feeds_favourite f WHERE f.actor_id = %(me)s AND f.post_id = p.id),
         EXISTS (SELECT 1 FROM feeds_bookmark b WHERE b.actor_id = %(me)s AND b.post_id = p.id),
@@ -227,7 +229,7 @@ def build(
     return cards
 
 
-def _marks(ids: list[int], me: int | None) -> dict[int, tuple[int, int, int, int, int, bool, bool, bool]]:
+def _marks(ids: list[int], me: int | None) -> dict[int, tuple[str, str, int, int, int, bool, bool, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(_MARKS, {"ids": ids, "me": me})
         return {row[0]: row[1:] for row in cursor.fetchall()}
