@@ -9,6 +9,7 @@ from allauth.account.signals import email_confirmed
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from coop import letters, sealing
 from coop.actions import accounts
 from coop.http import remember_language
+from coop.models import Account
 
 if TYPE_CHECKING:
     from allauth.account.models import EmailAddress
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from django.core.mail import EmailMultiAlternatives
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
-
-    from coop.models import Account
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -65,13 +65,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead home, except someone who is leaving: they are offered to come back first."""
-        if request.user.is_leaving:
+        if isinstance(request.user, Account) and request.user.is_leaving:
             return reverse("coop:come-back")
-        return super().get_login_redirect_url(request)
+        return str(super().get_login_redirect_url(request))
 
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Speak to the person in the language of their account, on this device too."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        if user.is_leaving:
+            response = HttpResponseRedirect(reverse("coop:come-back"))
         remember_language(response, user.language)
         return response
 
@@ -129,10 +131,10 @@ class MFAAdapter(DefaultMFAAdapter):
     def get_public_key_credential_user_entity(self, user: Account) -> dict[str, Any]:
         """Name the person as the browser will show it among the keys."""
         entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
-        return entity | {"display_name": user.actor.display_name if user.actor else user.email}
+        return entity | {"display_name": user.actor.display_name}
 
     def _get_site_name(self) -> str:
-        return settings.SITE["name"]
+        return str(settings.SITE["name"])
 
 
 def wake_face(*, email_address: EmailAddress, **_: Any) -> None:

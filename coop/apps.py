@@ -14,7 +14,9 @@ class CoopConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the permission sheet, so that an unknown permission name fails at start-up; open the doors."""
-        from coop import rules  # noqa: F401, PLC0415 -- registers permissions once models are loaded
+        from coop import account_parameters, rules  # noqa: F401, PLC0415 -- fill registries once models are loaded
         from coop.doors import register_doors  # noqa: PLC0415 -- beside the rules
+        from coop.export_sections import register_sections  # noqa: PLC0415 -- reads models
 
         register_doors()
+        register_sections()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 
 from coop.models import Account, Actor, NotificationSetting, Preferences
@@ -32,7 +33,14 @@ class Setting:
     @property
     def default(self) -> Any:
         """What a new row holds."""
-        return self.model._meta.get_field(self.field).get_default()
+        return self.column.get_default()
+
+    @property
+    def column(self) -> Field[Any, Any]:
+        """The column behind it."""
+        column = self.model._meta.get_field(self.field)
+        assert isinstance(column, Field)
+        return column
 
 
 SETTINGS: tuple[Setting, ...] = (

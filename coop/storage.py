@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.files.storage import storages
+from django.core.files.storage import FileSystemStorage, storages
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
+
+
+class PrivateStorage(FileSystemStorage):
+    """Files without an address."""
+
+    def url(self, name: str | None) -> str:
+        raise ValueError(f"{name} is not accessible via a URL")
 
 
 def private_storage() -> Storage:

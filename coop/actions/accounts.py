@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -96,7 +97,7 @@ def confirm_account(*, account: Account) -> None:
 
     A person who already logged in keeps whatever state moderation gave to their face.
     """
-    if account.last_login is None and account.actor_id is not None:
+    if account.last_login is None:
         Actor.objects.filter(pk=account.actor_id).update(suspended_at=None)
 
 
@@ -106,7 +107,7 @@ def forget_unconfirmed(*, now: datetime | None = None) -> int:
     with transaction.atomic():
         asleep = Actor.objects.filter(
             kind=Actor.Kind.PERSON, suspended_at__isnull=False, created_at__lt=limit
-        ).select_for_update()
+        ).select_for_update(of=("self",))
         unconfirmed = Account.objects.filter(
             actor__in=asleep, last_login__isnull=True, created_at__lt=limit
         ).exclude(emailaddress__verified=True)
@@ -159,3 +160,10 @@ def end_session(*, account: Account, session_id: int) -> None:
     if session is not None:
         session.end()
         record("coop.end_session", account=account, obj=account)
+
+
+def forget_old_devices(*, now: datetime | None = None) -> int:
+    """Erase what is kept of devices whose session is over; gives how many."""
+    limit = (now or timezone.now()) - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    count: int = UserSession.objects.filter(last_seen_at__lt=limit).delete()[0]
+    return count

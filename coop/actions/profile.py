@@ -41,7 +41,7 @@ def edit_face(
     clean = None
     if picture is not None:
         try:
-            clean = pictures.reencode(picture, max_side=AVATAR_SIDE, square=True)  # type: ignore[arg-type]
+            clean = pictures.reencode(picture, max_side=AVATAR_SIDE, square=True)
         except pictures.PictureRefused as refusal:
             raise ActionError(refusal.sentence, "picture") from refusal
     before = Actor.objects.get(pk=actor.pk)
@@ -64,7 +64,7 @@ def edit_face(
         if changed:
             record("coop.edit_face", account=account, obj=actor, data={"fields": changed})
         if "avatar" in changed and before.avatar:
-            transaction.on_commit(partial(_erase, before.avatar.storage, before.avatar.name))
+            transaction.on_commit(partial(_erase, before.avatar.storage, str(before.avatar.name)))
     return actor
 
 

@@ -39,7 +39,8 @@ def _reword(field: forms.Field, label: Any, *, help_text: Any = "", autocomplete
 class SignupForm(base.SignupForm):
     """Open an account: who you are here, how you come back, and that you are old enough.
 
-    The age is a yes or a no; no birth date is asked. A « non » leads to a page that explains; nothing is kept.
+    The age is a yes or a no, no birth date is asked. A « non » leads to a page that says why, and
+    nothing is kept.
     """
 
     display_name = forms.CharField(

@@ -7,19 +7,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from coop.models import Municipality, Region
+from coop.models import Actor, Municipality, Region
 
 COMMON = {"Municipalité", "Ville"}
 
 
-class MunicipalityField(forms.ModelChoiceField):
+class MunicipalityField(forms.ModelChoiceField[Municipality]):
     """A municipality; those that share a name are told apart by what they are."""
 
     def label_from_instance(self, obj: Municipality) -> str:
         return obj.name if obj.designation in COMMON else f"{obj.name} ({obj.designation.lower()})"
 
 
-class PlaceForm(forms.ModelForm):
+class PlaceForm(forms.ModelForm[Actor]):
     """A form with `region` and `municipality`: the second list holds the municipalities of the first.
 
     Without scripts, the button named `choose_region` sends the form back with the right list, unsaved.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from coop import pictures, privacy
 from coop.forms.places import PlaceForm
 from coop.models import Account, Actor, Preferences
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
 
 
 class AvatarField(forms.FileField):
@@ -40,7 +43,7 @@ class FaceForm(PlaceForm):
         }
 
 
-class AppearanceForm(forms.ModelForm):
+class AppearanceForm(forms.ModelForm[Account]):
     """Language and theme."""
 
     class Meta:
@@ -53,7 +56,7 @@ def choices_of(account: Account) -> dict[str, Any]:
     """Give the present value of each choice of the privacy page."""
     rows = {Preferences: account.preferences, Actor: account.actor}
     return {
-        setting.field: getattr(rows[setting.model], setting.field)  # type: ignore[index]
+        setting.field: getattr(rows[setting.model], setting.field)
         for setting in privacy.SETTINGS
         if setting.touches != "mail"
     }
@@ -62,12 +65,12 @@ def choices_of(account: Account) -> dict[str, Any]:
 class PrivacyForm(forms.Form):
     """Everything that opens, shows or tracks, in plain words; mail has its own page."""
 
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
-        super().__init__(*args, initial=choices_of(account), **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, account: Account) -> None:
+        super().__init__(data, initial=choices_of(account))
         for setting in privacy.SETTINGS:
             if setting.touches == "mail":
                 continue
-            field = setting.model._meta.get_field(setting.field).formfield()
+            field = setting.column.formfield()
             assert field is not None
             field.label, field.help_text = setting.label, setting.help
             if setting.field == "default_audience":

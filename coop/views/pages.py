@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @login_not_required
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
-    """Show the terms, in French first (Charte de la langue française, art. 55), then in the reader's language."""
+    """Show the terms: French first (Charte de la langue française, art. 55), then the reader's language."""
     languages = ["fr", *({translation.get_language() or "fr"} - {"fr"})]
     numbers = {"age": parameters.get(MINIMUM_AGE.name), "days": parameters.get(DELETION_DAYS.name)}
     texts = {}
