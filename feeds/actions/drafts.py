@@ -31,7 +31,8 @@ def save_draft(
     with transaction.atomic():
         mine = Draft.objects.filter(account=account)
         if not is_worth_keeping(kept):
-            mine.filter(pk=draft_id).delete()
+            if draft_id:
+                mine.filter(pk=draft_id).delete()
             return None
         draft = mine.filter(pk=draft_id).first() if draft_id else None
         draft = draft or Draft(account=account)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -35,7 +36,7 @@ STUCK_AFTER = timedelta(minutes=3)
 SWEEP_BATCH = 500
 
 
-def check_upload(file: UploadedFile) -> None:
+def check_upload(file: UploadedFile[Any]) -> None:
     """Refuse at once what can be seen from outside; the rest is seen by decoding, in the worker."""
     if file.size is None or file.size > UPLOAD_MAX_BYTES:
         raise ActionError(_("Cette image dépasse 10 Mo. Choisis-en une plus légère."), field="media")
@@ -43,7 +44,9 @@ def check_upload(file: UploadedFile) -> None:
         raise ActionError(_("Ce fichier est vide."), field="media")
 
 
-def receive_upload(*, account: Account, owner: Actor, file: UploadedFile, alt: str = "") -> MediaAttachment:
+def receive_upload(
+    *, account: Account, owner: Actor, file: UploadedFile[Any], alt: str = ""
+) -> MediaAttachment:
     """Keep a raw upload until the worker has re-encoded it. Nobody is ever served the raw file.
 
     Its name on disk is drawn at random: neither the person's file name nor the image's id leads to it.
@@ -188,7 +191,8 @@ def erase(media: Iterable[MediaAttachment]) -> None:
 def delete_files(files: Iterable[FieldFile]) -> None:
     """Delete stored files on commit."""
     for file in files:
-        transaction.on_commit(lambda file=file: file.storage.delete(file.name), robust=True)
+        if file.name:
+            transaction.on_commit(partial(file.storage.delete, file.name), robust=True)
 
 
 def remove_upload(*, account: Account, media: MediaAttachment) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -125,5 +126,5 @@ def announce_closed_polls() -> int:
         )
         Poll.objects.filter(pk__in=[poll.pk for poll in over]).update(announced_at=timezone.now())
         for poll in over:
-            transaction.on_commit(lambda poll=poll: notices.poll_closed(poll), robust=True)
+            transaction.on_commit(partial(notices.poll_closed, poll), robust=True)
     return len(over)

@@ -106,7 +106,9 @@ class TextForm(forms.Form):
         help_text=gettext_lazy("On le lit d’abord; le reste se déplie."),
     )
     is_sensitive = forms.BooleanField(label=gettext_lazy("Replier les images (sensibles)"), required=False)
-    media = forms.Field(label=gettext_lazy("Images"), required=False, widget=forms.MultipleHiddenInput)
+    media = forms.Field(  # type: ignore[assignment]  # Django takes fields off the class: `form.media` stays
+        label=gettext_lazy("Images"), required=False, widget=forms.MultipleHiddenInput
+    )
 
     def __init__(self, *args: Any, account: Account, post: Post | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,7 +151,7 @@ class TextForm(forms.Form):
 
     def replace_images(self, images: Sequence[MediaAttachment]) -> None:
         """Change the images of a bound form (one was added or taken out) before it is read or shown again."""
-        data: QueryDict = self.data.copy()  # type: ignore[assignment]  # bound to a request's QueryDict
+        data: QueryDict = self.data.copy()  # type: ignore[attr-defined]  # bound to a QueryDict
         data.setlist("media", [str(image.pk) for image in images])
         for image in images:
             data.setdefault(f"alt-{image.pk}", image.alt)
@@ -169,7 +171,7 @@ class PostForm(TextForm):
         choices=ReplyControl,
         widget=forms.RadioSelect,
         required=False,
-        empty_value=ReplyControl.EVERYONE,
+        empty_value=None,
     )
     as_actor = forms.TypedChoiceField(
         label=gettext_lazy("Publier comme"), coerce=int, required=False, empty_value=None
@@ -183,7 +185,7 @@ class PostForm(TextForm):
         coerce=int,
         choices=POLL_DURATIONS,
         required=False,
-        empty_value=MINUTES_A_DAY,
+        empty_value=None,
     )
 
     def __init__(
@@ -297,6 +299,10 @@ class PostForm(TextForm):
             raise forms.ValidationError(_("Choisis qui pourra lire."))
         return int(value)
 
+    def clean_reply_control(self) -> int:
+        """Leave answers open to all where nothing was chosen."""
+        return self.cleaned_data["reply_control"] or ReplyControl.EVERYONE
+
     def clean_poll_options(self) -> list[str]:
         """Leave the empty places out."""
         raw = self["poll_options"].value() or []
@@ -353,20 +359,22 @@ def _usual_audience_and_draft(
         fields__groupe__isnull=True,
         updated_at__gt=timezone.now() - RESTORED_FOR,
     ).order_by("-updated_at")
+    if not restores:
+        drafts = drafts.none()
     row = (
         Preferences.objects.filter(account=account)
-        .values_list(
-            "default_audience", Subquery(drafts.values("id")[:1]), Subquery(drafts.values("fields")[:1])
+        .annotate(
+            draft_id=Subquery(drafts.values("id")[:1]), draft_fields=Subquery(drafts.values("fields")[:1])
         )
+        .values("default_audience", "draft_id", "draft_fields")
         .first()
-        if restores
-        else Preferences.objects.filter(account=account).values_list("default_audience").first()
     )
     if row is None:
         return int(Preferences.Audience.FOLLOWERS), None
-    if restores and row[1] is not None:
-        return int(row[0]), Draft(pk=row[1], account=account, fields=row[2])
-    return int(row[0]), None
+    draft = (
+        Draft(pk=row["draft_id"], account=account, fields=row["draft_fields"]) if row["draft_id"] else None
+    )
+    return int(row["default_audience"]), draft
 
 
 def _names_to_keep(in_reply_to: Post | None, account: Account) -> str:

@@ -404,8 +404,6 @@ def card_of(request: AccountRequest, post: Post) -> cards.Card:
 def refused(request: AccountRequest, post: Post, sentence: str) -> HttpResponse:
     """Say why an act on a post was refused, without leaving the page."""
     messages.error(request, sentence)
-    response = HttpResponseRedirect(post.get_absolute_url())
-    if wants_fragment(request):
-        response = HttpResponse(status=204)
-        response.headers["HX-Redirect"] = post.get_absolute_url()
-    return response
+    if not wants_fragment(request):
+        return HttpResponseRedirect(post.get_absolute_url())
+    return HttpResponse(status=204, headers={"HX-Redirect": post.get_absolute_url()})
