@@ -53,7 +53,6 @@ def account_section(account: Account) -> Section:
 def profile_section(account: Account) -> Section:
     """Give the public face."""
     actor = account.actor
-    assert actor is not None
     row = {
         "nom_d_usage": actor.handle,
         "nom_affiche": actor.display_name,

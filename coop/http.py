@@ -90,7 +90,7 @@ def remember_language(response: HttpResponse, language: str) -> None:
 
 
 def back(request: HttpRequest, fallback: str) -> HttpResponseRedirect:
-    """Redirect to the `suite` field or the referring page when it is ours, else to `fallback` (an address)."""
+    """Redirect to the `suite` field or the referring page when it is ours, else to the address `fallback`."""
     for candidate in (request.POST.get("suite"), request.headers.get("Referer")):
         if candidate and url_has_allowed_host_and_scheme(
             candidate, allowed_hosts={request.get_host()}, require_https=request.is_secure()

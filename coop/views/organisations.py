@@ -20,6 +20,7 @@ from coop.errors import ActionError
 from coop.forms.organisations import (
     DelegateForm,
     DirectoryForm,
+    LinkForm,
     LinkFormSet,
     NewOrganisationForm,
     OrganisationForm,
@@ -30,6 +31,7 @@ from coop.models import Actor, Delegate, Organisation
 from coop.permissions import authorize
 
 if TYPE_CHECKING:
+    from django.forms import BaseFormSet
     from django.http import HttpResponse
 
     from coop.http import AccountRequest, VisitorRequest
@@ -144,7 +146,7 @@ def _organisation(request: AccountRequest, handle: str) -> Organisation:
 
 
 def _save(
-    request: AccountRequest, organisation: Organisation, form: OrganisationForm, links: LinkFormSet
+    request: AccountRequest, organisation: Organisation, form: OrganisationForm, links: BaseFormSet[LinkForm]
 ) -> None:
     data = form.cleaned_data
     acts.edit_organisation(
@@ -164,7 +166,11 @@ def _save(
 
 
 def _form(
-    request: AccountRequest, form: OrganisationForm, links: LinkFormSet, *, organisation: Organisation | None
+    request: AccountRequest,
+    form: OrganisationForm,
+    links: BaseFormSet[LinkForm],
+    *,
+    organisation: Organisation | None,
 ) -> HttpResponse:
     if form.is_choosing_region:
         form.errors.clear()
