@@ -32,8 +32,13 @@ def main() -> int:
         return 1
     except EnvValidationError as error:
         services.say("Réglages à corriger dans l’environnement :")
-        for name, faults in dict(error.error_messages).items():
-            services.say(f"  {name} : {' '.join(faults)}")
+        faults = error.error_messages
+        lines = (
+            [f"{name} : {' '.join(told)}" for name, told in faults.items()]
+            if isinstance(faults, dict)
+            else faults
+        )
+        services.say("\n".join(f"  {line}" for line in lines))
         return 1
     return 0
 
