@@ -95,8 +95,8 @@ class Marked(SearchQuery):
         super().__init__(mark)
         self.mark = mark
 
-    def as_sql(self, *_args: Any, **_kwargs: Any) -> tuple[str, tuple[str]]:
-        return "%s::tsquery", (f"'{self.mark}'",)
+    def as_sql(self, *_args: Any, **_kwargs: Any) -> Any:
+        return "%s::tsquery", [f"'{self.mark}'"]
 
 
 # -------------------------------------------------------------------------------------------------
