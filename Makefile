@@ -3,7 +3,6 @@
 PYTHON_BIN := .venv/bin
 RUNTIME_STAMP := .venv/.runtime-installed
 DEV_STAMP := .venv/.dev-installed
-export PORT LIVE_PORT HOST DATABASE_URL REDIS_URL PARVIS_VAR DEMO
 
 .DEFAULT_GOAL := help
 .PHONY: help run reset test check bench shell requirements translations browser

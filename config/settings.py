@@ -186,6 +186,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 _embedded = services.instance()
 EMBEDDED_DATABASE, EMBEDDED_REDIS = services.wanted()
 
+if EMBEDDED_DATABASE:
+    os.environ.pop("DATABASE_URL", None)  # given empty is not given
 _database = env.dj_db_url(
     "DATABASE_URL",
     _embedded.database_url(),
