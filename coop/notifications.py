@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from django.utils.html import conditional_escape, format_html, strip_tags
+from django.utils.html import conditional_escape, format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -150,7 +150,9 @@ def names(actors: list[Actor]) -> SafeString:
         return mark_safe(conditional_escape(_("Quelqu’un")))  # noqa: S308 -- escaped on this very line
     if others > 0:
         template = ngettext("{first} et {count} autre", "{first} et {count} autres", others)
-        return format_html(template, first=SafeString(", ").join(written), count=others)
+        return format_html(
+            template, first=format_html_join(", ", "{}", ((name,) for name in written)), count=others
+        )
     if len(written) == 1:
         return written[0]
     return format_html(_("{first} et {second}"), first=written[0], second=written[1])
