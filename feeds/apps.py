@@ -15,8 +15,12 @@ class FeedsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the ground floor's registries; import rules so that unknown names fail at start-up."""
         from feeds import parameters, rules  # noqa: F401, PLC0415 -- fill registries once models are loaded
+        from feeds.departures import register_erasure  # noqa: PLC0415 -- reads models
         from feeds.doors import register_doors  # noqa: PLC0415 -- beside the others
+        from feeds.export_sections import register_sections  # noqa: PLC0415 -- reads models
         from feeds.notices import register_kinds  # noqa: PLC0415 -- reads models
 
         register_kinds()
         register_doors()
+        register_sections()
+        register_erasure()

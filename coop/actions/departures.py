@@ -14,7 +14,7 @@ from django.utils import timezone
 from coop import erasure, parameters
 from coop.account_parameters import DELETION_DAYS
 from coop.audit import record
-from coop.models import Account, Actor
+from coop.models import Account, Actor, Notification
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,6 +57,7 @@ def erase_account(*, account_id: int, limit: datetime) -> bool:
             erase(account)
         for export in account.exports.exclude(file=""):
             _erase_later(export.file.storage, str(export.file.name))
+        Notification.objects.filter(actor=account.actor).delete()
         _empty_face(account.actor)
         for session in UserSession.objects.filter(user=account):
             session.end()
