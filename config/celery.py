@@ -6,12 +6,17 @@ import os
 import pkgutil
 import sys
 import time
+import warnings
 from typing import Any
 
 from celery import Celery
 from celery.signals import heartbeat_sent, import_modules, worker_ready, worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+if os.environ.get("PARVIS_ENV") == "local":
+    # `make run` may be root's, in a container for one; production has a user of its own.
+    warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
 app = Celery("parvis")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -24,6 +24,7 @@ from typing import IO, Any
 from config import services
 from config.services import Instance, ServiceError, say
 
+LOCAL = "127.0.0.1"
 READY_SECONDS = 90
 ORPHAN_SECONDS = 10
 OURS = (
@@ -70,7 +71,7 @@ def run() -> int:
     os.environ.setdefault("PARVIS_ENV", "local")
     port, live_port = read_ports()
     os.environ["PORT"], os.environ["LIVE_PORT"] = str(port), str(live_port)
-    os.environ.setdefault("HOST", "127.0.0.1")
+    os.environ.setdefault("HOST", LOCAL)
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     instance = services.instance()
     postgres, redis = services.wanted()
@@ -199,17 +200,14 @@ def prepare(instance: Instance) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django  # noqa: PLC0415 -- the servers are up now, and the environment is complete
     from django.core.management import call_command  # noqa: PLC0415
-    from django.core.management.base import SystemCheckError  # noqa: PLC0415
     from django.db import Error, connections  # noqa: PLC0415
 
     try:
         django.setup()
-        call_command("check")
+        require_person_in_charge()
         call_command("migrate", verbosity=0, interactive=False)
         collect_static(instance)
         load_demo(instance)
-    except SystemCheckError as error:
-        raise ServiceError(str(error)) from None
     except Error as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         if "No space left" in str(error):
@@ -219,6 +217,13 @@ def prepare(instance: Instance) -> None:
         raise ServiceError(services.explain_os_error(instance, error)) from error
     finally:
         connections.close_all()
+
+
+def require_person_in_charge() -> None:
+    from config.checks import check_person_in_charge  # noqa: PLC0415 -- as above
+
+    for error in check_person_in_charge():
+        raise ServiceError(f"{error.msg} ({error.hint})")
 
 
 def collect_static(instance: Instance) -> None:
@@ -284,26 +289,27 @@ def watch(instance: Instance, port: int) -> int:
         manager.add_process(
             name, f"echo $$ > {number}; exec {command}", env=environment, cwd=str(services.BASE_DIR)
         )
-    threading.Thread(target=announce, args=(port,), daemon=True).start()
+    ports = port, int(os.environ["LIVE_PORT"])
+    threading.Thread(target=announce, args=ports, daemon=True).start()
     manager.loop()
     say("Arrêt de la base de données…")
     code = manager.returncode
     return 0 if code is None or code < 0 or code == 130 else int(code)  # noqa: PLR2004 -- stopped by Ctrl-C
 
 
-def announce(port: int) -> None:
-    """Once everything answers, say where, and how to come in."""
-    address = f"http://127.0.0.1:{port}"
+def announce(port: int, live_port: int) -> None:
+    """Once pages and live answer, say where, and how to come in. Tasks can wait for their worker."""
+    address = f"http://{LOCAL}:{port}"
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
-        if answers(f"{address}/sante/pret"):
+        if answers(f"{address}/sante/vivant") and listens(live_port):
             say(
                 "\n".join(
                     ["", f"  Parvis est ouvert : {address}", *demo_logins(), "", "  Ctrl-C arrête tout.", ""]
                 )
             )
             return
-        time.sleep(0.2)
+        time.sleep(0.1)
     say(f"Parvis ne répond pas encore tout à fait : regarde {address}/sante/pret.")
 
 
@@ -313,6 +319,11 @@ def answers(address: str) -> bool:
             return bool(answer.status == 200)  # noqa: PLR2004 -- HTTP
     except OSError:
         return False
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((LOCAL, port)) == 0
 
 
 def demo_logins() -> list[str]:

@@ -17,7 +17,7 @@ import jinja2
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from config import services
 
@@ -507,7 +507,11 @@ CELERY_TASK_ROUTES = {
     "*.digest_*": {"queue": "bulk"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "mail", "media", "bulk")]
+CELERY_TASK_QUEUES = [
+    # Each with an exchange of its own: on a shared one every task would land in every queue.
+    Queue(name, Exchange(name, type="direct"), routing_key=name)
+    for name in ("default", "mail", "media", "bulk")
+]
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 # The schedule itself stands beside the tasks: config.celery gathers each tasks module's SCHEDULE.
 WORKER_HEARTBEAT_KEY = "parvis:worker:heartbeat"

@@ -65,11 +65,11 @@ def refusal(process):
     return line
 
 
-def wait_until_ready(process, seconds=90):
+def wait_until_ready(process, path="pret", seconds=90):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{process.port}/sante/pret", timeout=3) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{process.port}/sante/{path}", timeout=3) as answer:
                 if answer.status == 200:
                     return
         except OSError:
@@ -110,7 +110,7 @@ def test_square_opens_stops_cleanly_and_opens_again_with_its_data(run, tmp_path)
 
     start = time.monotonic()
     second = run()
-    wait_until_ready(second)
+    wait_until_ready(second, "vivant")
     assert time.monotonic() - start < 10
     with (
         services.connect(instance, database="parvis", role="parvis") as connection,

@@ -57,3 +57,17 @@ def test_routes_lead_to_queues_that_the_worker_takes():
     procfile = (settings.BASE_DIR / "Procfile").read_text()
     assert f"--queues {','.join(queue.name for queue in settings.CELERY_TASK_QUEUES)} " in procfile
     assert {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()} <= queues
+
+
+@pytest.mark.parametrize(
+    ("task", "queue"),
+    [("coop.clear_sessions", "default"), ("feeds.process_upload", "media"), ("coop.send_letter", "mail")],
+)
+def test_task_lands_once_in_its_own_queue(task, queue):
+    names = [each.name for each in settings.CELERY_TASK_QUEUES]
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.delete(*(f"celery:{name}" for name in names))
+        app.send_task(task)
+        lengths = {name: client.llen(f"celery:{name}") for name in names}
+        client.delete(*(f"celery:{name}" for name in names))
+    assert lengths == {name: int(name == queue) for name in names}
