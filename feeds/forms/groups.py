@@ -11,6 +11,17 @@ from coop.models import Actor, Region
 from feeds.models import Group
 
 
+KINDS = [
+    (Group.Kind.REGIONAL, _("Régional")),
+    (Group.Kind.SECTOR, _("Sectoriel")),
+    (Group.Kind.FREE, _("Libre")),
+]
+JOIN_POLICIES = [
+    (Group.JoinPolicy.OPEN, _("Ouverte")),
+    (Group.JoinPolicy.REQUEST, _("Sur demande")),
+]
+
+
 class GroupForm(forms.Form):
     """Say what a group is about and how one enters it."""
 
@@ -24,7 +35,7 @@ class GroupForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("Sorte de groupe"),
-        choices=Group.Kind.choices,
+        choices=KINDS,
         initial=Group.Kind.FREE,
         widget=forms.RadioSelect,
     )
@@ -37,7 +48,7 @@ class GroupForm(forms.Form):
     )
     join_policy = forms.ChoiceField(
         label=_("Adhésion"),
-        choices=Group.JoinPolicy.choices,
+        choices=JOIN_POLICIES,
         initial=Group.JoinPolicy.OPEN,
         widget=forms.RadioSelect,
     )

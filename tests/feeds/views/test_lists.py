@@ -55,7 +55,7 @@ def test_a_list_is_renamed_and_deleted_after_asking(browser, me):
     browser.post(f"/listes/{chosen.pk}/modifier", {"name": "Voisins", "is_exclusive": "on"})
     chosen.refresh_from_db()
     assert (chosen.name, chosen.is_exclusive) == ("Voisins", True)
-    assert "Supprimer « Voisins »?" in browser.get(f"/listes/{chosen.pk}/supprimer").content.decode()
+    assert "Supprimer «\u00a0Voisins\u00a0»?" in browser.get(f"/listes/{chosen.pk}/supprimer").content.decode()
     browser.post(f"/listes/{chosen.pk}/supprimer")
     assert not List.objects.exists()
 
