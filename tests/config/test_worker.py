@@ -14,7 +14,7 @@ from coop.tasks.sessions import clear_sessions
 from tests.conftest import start_square, stop_square
 
 
-def wait_until(condition, seconds=30):
+def wait_until(condition, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
