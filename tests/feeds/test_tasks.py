@@ -1,4 +1,4 @@
-"""The clockwork of the Fil: tasks find their rows and call their actions; each has its place in the schedule."""
+"""The clockwork of the Fil: tasks find their rows and call their actions; each is in the schedule."""
 
 from datetime import timedelta
 
