@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from coop.urls import data, interface, notifications, organisations, pages, settings
+from coop.urls import data, interface, notifications, organisations, pages, robots, settings
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *interface.urlpatterns,
     *notifications.urlpatterns,
     *pages.urlpatterns,
+    *robots.urlpatterns,
     *settings.urlpatterns,
     *organisations.urlpatterns,
     *data.urlpatterns,

@@ -13,4 +13,6 @@ urlpatterns = [
     path("", include("feeds.urls.groups")),
     path("", include("feeds.urls.lists")),
     path("", include("feeds.urls.search")),
+    path("", include("feeds.urls.welcome")),
+    path("", include("feeds.urls.syndication")),
 ]
