@@ -167,7 +167,7 @@ def unread_count(account: Account | None) -> int:
 
 
 def choices(account: Account) -> dict[str, NotificationSetting]:
-    """Give the account's choice for every kind; where nothing was chosen, an unsaved row of the kind's own."""
+    """Give the account's choice for every kind; where nothing was chosen, an unsaved default."""
     chosen = {row.kind: row for row in NotificationSetting.objects.filter(account=account)}
     return {
         known.name: chosen.get(known.name)

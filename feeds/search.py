@@ -153,7 +153,7 @@ def posts(
     ).order_by("-post_id")
     for mark in filters.marks:
         matching = matching.filter(vector=Marked(mark))
-    readable = Post.objects.visible_to(account).newest_first()
+    readable = Post.objects.visible_to(account).newest_first().only("pk", "author", "boost_of")
     low, high = bounds(filters, before)
     found: list[Post] = []
     waiting: list[int] = []

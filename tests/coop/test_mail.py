@@ -259,9 +259,11 @@ class DigestTest(TestCase):
                 before = set(
                     Notification.objects.filter(mailed_at__isnull=False).values_list("pk", flat=True)
                 )
-                with mock.patch.object(EmailMultiAlternatives, "send", sometimes):
-                    with contextlib.suppress(OSError, Death):
-                        sending.send_digest(account_id=account.pk, day=day)
+                with (
+                    mock.patch.object(EmailMultiAlternatives, "send", sometimes),
+                    contextlib.suppress(OSError, Death),
+                ):
+                    sending.send_digest(account_id=account.pk, day=day)
                 after = set(Notification.objects.filter(mailed_at__isnull=False).values_list("pk", flat=True))
                 assert len(outbox.outbox) <= 1
                 if outbox.outbox:
