@@ -61,6 +61,10 @@ def post_create(request: AccountRequest) -> HttpResponse:
         form = PostForm.for_account(
             request.user, faces=speaking, in_reply_to=in_reply_to, group=group, draft=_asked_draft(request)
         )
+        if not form.initial.get("text"):
+            form.initial["text"] = request.GET.get("texte", "")[
+                : drafts.TEXT_MAX
+            ]  # the welcome hands over a greeting
         return _composer_page(request, form)
     form = PostForm(
         request.POST,

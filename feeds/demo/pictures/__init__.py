@@ -9,7 +9,20 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from feeds.demo.pictures import boreal, country, posters, sea, town
-from feeds.demo.pictures.sheet import GOLD, INK, MAPLE, RIVER, ROSE, SNOW, SPRUCE, Colour, Sheet, mix
+from feeds.demo.pictures.sheet import (
+    BLUEBERRY,
+    GOLD,
+    ICE,
+    INK,
+    MAPLE,
+    RIVER,
+    ROSE,
+    SNOW,
+    SPRUCE,
+    Colour,
+    Sheet,
+    mix,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +34,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1200, 800
 POSTER_WIDTH, POSTER_HEIGHT = 900, 1200
 FACE_SIDE = 400
+STARRY, HOUSED, SAILED = 0.6, 0.45, 0.5
 
 FAMILY: dict[str, tuple[Colour, ...]] = {
     "jour": ((176, 214, 232), (244, 234, 212), SPRUCE, GOLD),
@@ -71,9 +85,15 @@ def draw(name: str) -> bytes:
 
 def face(handle: str, family: str) -> bytes:
     """Draw a small landscape that stands for a person or a page: hills, a sun, a few trees."""
-    top, bottom, hill, light = FAMILY[family]
     sheet = Sheet(FACE_SIDE, FACE_SIDE, seed=f"visage {handle}")
+    top, bottom, hill, light = FAMILY[family]
+    # The same hour is not the same evening twice: each face leans towards a colour of its own.
+    tint = sheet.random.choice((RIVER, MAPLE, BLUEBERRY, SPRUCE, GOLD, ROSE, ICE))
+    top, hill = mix(top, tint, sheet.between(0.15, 0.5)), mix(hill, tint, sheet.between(0, 0.35))
+    bottom = mix(bottom, tint, sheet.between(0, 0.25))
     sheet.sky(mix(top, light, sheet.between(0, 0.25)), bottom)
+    if family in {"soir", "aube"} and sheet.random.random() < STARRY:
+        sheet.stars(50, 200)
     x, y = sheet.between(90, 310), sheet.between(90, 190)
     sheet.glow(x, y, 150, light, 120)
     sheet.disc(x, y, sheet.between(26, 50), mix(light, SNOW, 0.3))
@@ -82,13 +102,24 @@ def face(handle: str, family: str) -> bytes:
     if family == "mer":
         sheet.water(300, hill, mix(hill, bottom, 0.5))
         sheet.waves(304, SNOW, rows=9, alpha=110)
+        if sheet.random.random() < SAILED:
+            sea.boat(sheet, sheet.between(100, 300), sheet.between(318, 352), sheet.between(0.5, 0.9))
     else:
         sheet.ridge(345, 18, hill)
+        if sheet.random.random() < HOUSED:
+            house(sheet, sheet.between(110, 290), 350, mix(hill, MAPLE, sheet.between(0.2, 0.9)))
         for _ in range(sheet.random.randrange(1, 6)):
             sheet.spruce(
                 sheet.between(30, 370), sheet.between(340, 380), sheet.between(70, 170), mix(hill, INK, 0.35)
             )
     return encoded(sheet.finish())
+
+
+def house(sheet: Sheet, x: float, base: float, wall: Colour) -> None:
+    """Draw a small house with one lit window."""
+    sheet.box(x - 34, base - 50, 68, 50, wall)
+    sheet.shape([(x - 44, base - 48), (x, base - 88), (x + 44, base - 48)], SNOW)
+    sheet.box(x - 10, base - 36, 20, 20, GOLD)
 
 
 def encoded(picture: Image.Image) -> bytes:
