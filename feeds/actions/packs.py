@@ -13,7 +13,6 @@ from coop.audit import record
 from coop.errors import ActionError
 from coop.models import AuditEvent
 from coop.permissions import authorize
-from feeds.actions.graph import own_actor
 from feeds.models import StarterPack, StarterPackMember
 from feeds.rules import has_no_block_with
 
@@ -42,7 +41,7 @@ def create_pack(
 ) -> StarterPack:
     """Offer a pack to newcomers. Its address comes from its title and stays."""
     authorize("feeds.create_pack", account)
-    me = own_actor(account)
+    me = account.actor
     if StarterPack.objects.filter(curator=me).count() >= MOST_PACKS:
         raise ActionError(_("Tu as déjà dix trousses. Supprimes-en une pour en composer une autre."))
     check_voices(account, voices)

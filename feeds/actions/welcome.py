@@ -11,7 +11,7 @@ from django.utils import timezone
 from coop.actions import notifications, profile
 from coop.models import Account, NotificationSetting
 from coop.permissions import authorize
-from feeds.actions.graph import follow_actor, own_actor
+from feeds.actions.graph import follow_actor
 from feeds.models import Interest
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ MOST_INTERESTS = 30
 
 def settle(*, account: Account, region: Region | None, municipality: Municipality | None) -> Actor:
     """Say where one lives (a region, perhaps a municipality), or nowhere; the rest of the face stays."""
-    me = own_actor(account)
+    me = account.actor
     return profile.edit_face(
         account=account,
         actor=me,
@@ -40,7 +40,7 @@ def settle(*, account: Account, region: Region | None, municipality: Municipalit
 def choose_interests(*, account: Account, tags: Iterable[Tag]) -> None:
     """Keep the subjects one cares about. Choosing some turns suggestions by interests on; none, off."""
     authorize("coop.edit_own_account", account)
-    me = own_actor(account)
+    me = account.actor
     chosen = {tag.pk for tag in tags}
     with transaction.atomic():
         Interest.objects.filter(actor=me).exclude(tag_id__in=chosen).delete()
