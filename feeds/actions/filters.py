@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from coop.errors import ActionError
 from coop.permissions import authorize
 from feeds import filtering, live
-from feeds.actions.graph import own_actor
 from feeds.models import Filter
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def create_filter(
 ) -> Filter:
     """Stop meeting a word or phrase, until `expires_at` or for good."""
     authorize("feeds.create_filter", account)
-    owner = own_actor(account)
+    owner = account.actor
     if Filter.objects.filter(actor=owner).count() >= MOST_FILTERS:
         raise ActionError(_("Tu as déjà 200 filtres. Supprimes-en un pour en ajouter un autre."))
     return _save(

@@ -36,7 +36,7 @@ def follow_actor(*, account: Account, actor: Actor) -> Follow:
     asks to approve.
     """
     authorize("feeds.follow_actor", account, actor)
-    me = own_actor(account)
+    me = account.actor
     with transaction.atomic():
         _lock_pair(me, actor)
         authorize("feeds.follow_actor", account, actor)  # again, now that no block can slip in
@@ -59,18 +59,18 @@ def unfollow_actor(*, account: Account, actor: Actor) -> None:
     """Stop reading `actor` at home, or take back a request."""
     authorize("coop.edit_own_account", account)
     with transaction.atomic():
-        removed, _rows = Follow.objects.filter(follower=own_actor(account), followed=actor).delete()
+        removed, _rows = Follow.objects.filter(follower=account.actor, followed=actor).delete()
         if removed:
-            _refresh(own_actor(account))
+            _refresh(account.actor)
 
 
 def show_boosts(*, account: Account, actor: Actor, shown: bool) -> None:
     """Choose whether the boosts of someone one follows come up at home."""
     authorize("coop.edit_own_account", account)
     with transaction.atomic():
-        follows = Follow.objects.filter(follower=own_actor(account), followed=actor)
+        follows = Follow.objects.filter(follower=account.actor, followed=actor)
         if follows.exclude(shows_boosts=shown).update(shows_boosts=shown):
-            _refresh(own_actor(account))
+            _refresh(account.actor)
 
 
 def accept_follow(*, account: Account, follow: Follow) -> Follow:
@@ -102,7 +102,7 @@ def refuse_follow(*, account: Account, follow: Follow) -> None:
 def block_actor(*, account: Account, actor: Actor) -> Block:
     """Part the two: neither sees, follows or lists the other any more."""
     authorize("feeds.block_actor", account, actor)
-    me = own_actor(account)
+    me = account.actor
     with transaction.atomic():
         _lock_pair(me, actor)
         block, created = Block.objects.get_or_create(blocker=me, blocked=actor)
@@ -119,9 +119,9 @@ def unblock_actor(*, account: Account, actor: Actor) -> None:
     """Let the two meet again; the follows that the block ended do not come back."""
     authorize("coop.edit_own_account", account)
     with transaction.atomic():
-        removed, _rows = Block.objects.filter(blocker=own_actor(account), blocked=actor).delete()
+        removed, _rows = Block.objects.filter(blocker=account.actor, blocked=actor).delete()
         if removed:
-            _refresh(own_actor(account), actor)
+            _refresh(account.actor, actor)
 
 
 def mute_actor(*, account: Account, actor: Actor, expires_at: datetime | None = None) -> Mute:
@@ -131,9 +131,9 @@ def mute_actor(*, account: Account, actor: Actor, expires_at: datetime | None = 
         raise ActionError(_("Choisis une fin à venir pour la sourdine."), field="duration")
     with transaction.atomic():
         mute, _created = Mute.objects.update_or_create(
-            muter=own_actor(account), muted=actor, defaults={"expires_at": expires_at}
+            muter=account.actor, muted=actor, defaults={"expires_at": expires_at}
         )
-        _refresh(own_actor(account))
+        _refresh(account.actor)
     return mute
 
 
@@ -141,9 +141,9 @@ def unmute_actor(*, account: Account, actor: Actor) -> None:
     """Meet `actor` again."""
     authorize("coop.edit_own_account", account)
     with transaction.atomic():
-        removed, _rows = Mute.objects.filter(muter=own_actor(account), muted=actor).delete()
+        removed, _rows = Mute.objects.filter(muter=account.actor, muted=actor).delete()
         if removed:
-            _refresh(own_actor(account))
+            _refresh(account.actor)
 
 
 def mute_thread(*, account: Account, post: Post) -> MutedThread:
@@ -151,10 +151,10 @@ def mute_thread(*, account: Account, post: Post) -> MutedThread:
     authorize("feeds.mute_thread", account, post)
     with transaction.atomic():
         muted, created = MutedThread.objects.get_or_create(
-            actor=own_actor(account), root_id=_conversation_of(post)
+            actor=account.actor, root_id=_conversation_of(post)
         )
         if created:
-            _refresh(own_actor(account))
+            _refresh(account.actor)
     return muted
 
 
@@ -163,16 +163,16 @@ def unmute_thread(*, account: Account, post: Post) -> None:
     authorize("coop.edit_own_account", account)
     with transaction.atomic():
         removed, _rows = MutedThread.objects.filter(
-            actor=own_actor(account), root_id=_conversation_of(post)
+            actor=account.actor, root_id=_conversation_of(post)
         ).delete()
         if removed:
-            _refresh(own_actor(account))
+            _refresh(account.actor)
 
 
 def follow_tag(*, account: Account, tag: Tag) -> FollowedTag:
     """Read a hashtag at home. Two hundred at most: each is one more source of the home page."""
     authorize("coop.edit_own_account", account)
-    me = own_actor(account)
+    me = account.actor
     with transaction.atomic():
         known = FollowedTag.objects.filter(actor=me)
         if known.exclude(tag=tag).count() >= MOST_TAGS:
@@ -187,15 +187,9 @@ def unfollow_tag(*, account: Account, tag: Tag) -> None:
     """Stop reading a hashtag at home."""
     authorize("coop.edit_own_account", account)
     with transaction.atomic():
-        removed, _rows = FollowedTag.objects.filter(actor=own_actor(account), tag=tag).delete()
+        removed, _rows = FollowedTag.objects.filter(actor=account.actor, tag=tag).delete()
         if removed:
-            _refresh(own_actor(account))
-
-
-def own_actor(account: Account) -> Actor:
-    """Give the public face of an account that was just authorised: it has one."""
-    assert account.actor is not None
-    return account.actor
+            _refresh(account.actor)
 
 
 def _conversation_of(post: Post) -> int:

@@ -22,7 +22,6 @@ from coop.handles import is_reserved
 from coop.models import Actor
 from coop.permissions import authorize
 from feeds import live, notices
-from feeds.actions.graph import own_actor
 from feeds.models import Group, GroupMembership, Post, Visibility
 
 if TYPE_CHECKING:
@@ -72,13 +71,13 @@ def create_group(
         group.save()
         GroupMembership.objects.create(
             group=group,
-            actor=own_actor(account),
+            actor=account.actor,
             role=GroupMembership.Role.MODERATOR,
             requested_at=now,
             joined_at=now,
         )
         record("feeds.create_group", account=account, obj=group)
-        _refresh(own_actor(account))
+        _refresh(account.actor)
     return group
 
 
@@ -119,7 +118,7 @@ def join_group(*, account: Account, group: Group) -> GroupMembership:
     joined_at = timezone.now() if group.join_policy == Group.JoinPolicy.OPEN else None
     with transaction.atomic():
         membership, created = GroupMembership.objects.get_or_create(
-            group=group, actor=own_actor(account), defaults={"joined_at": joined_at}
+            group=group, actor=account.actor, defaults={"joined_at": joined_at}
         )
         if not created and joined_at is not None:
             # The group opened since the request was made.
@@ -137,7 +136,7 @@ def join_group(*, account: Account, group: Group) -> GroupMembership:
 def leave_group(*, account: Account, group: Group) -> None:
     """Leave a group, or take a request back. The last moderator names another; the last of all closes it."""
     authorize("coop.edit_own_account", account)
-    me = own_actor(account)
+    me = account.actor
     with transaction.atomic():
         _lock(group)
         membership = GroupMembership.objects.filter(group=group, actor=me).first()
@@ -220,7 +219,7 @@ def leave_moderation(*, account: Account, group: Group) -> GroupMembership:
     authorize("feeds.moderate_group", account, group)
     with transaction.atomic():
         _lock(group)
-        membership = GroupMembership.objects.active().get(group=group, actor=own_actor(account))
+        membership = GroupMembership.objects.active().get(group=group, actor=account.actor)
         if _is_last_moderator(membership):
             raise ActionError(
                 _("Tu es la dernière personne à modérer ce groupe : nommes-en une autre d’abord.")

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from coop.errors import ActionError
 from coop.permissions import authorize
 from feeds import live
-from feeds.actions.graph import own_actor
 from feeds.models import List, ListMember
 from feeds.rules import has_no_block_with
 
@@ -25,7 +24,7 @@ MOST_VOICES = 500
 def create_list(*, account: Account, name: str, is_exclusive: bool = False) -> List:
     """Begin an empty list."""
     authorize("feeds.create_list", account)
-    owner = own_actor(account)
+    owner = account.actor
     if List.objects.filter(owner=owner).count() >= MOST_LISTS:
         raise ActionError(_("Tu as déjà 50 listes. Supprimes-en une pour en créer une autre."))
     with transaction.atomic():

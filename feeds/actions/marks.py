@@ -12,7 +12,6 @@ from django.db import connection, transaction
 
 from coop.permissions import authorize
 from feeds import notices
-from feeds.actions.graph import own_actor
 from feeds.models import Bookmark, Favourite
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def add_favourite(*, account: Account, post: Post) -> Favourite:
     """Tell the author that one likes the post; the count moves in the same transaction."""
     post = _original(post)
     authorize("feeds.favourite_post", account, post)
-    me = own_actor(account)
+    me = account.actor
     with transaction.atomic():
         favourite, created = Favourite.objects.get_or_create(actor=me, post=post)
         if created:
@@ -44,7 +43,7 @@ def remove_favourite(*, account: Account, post: Post) -> None:
     authorize("coop.edit_own_account", account)
     post = _original(post)
     with transaction.atomic():
-        removed, _rows = Favourite.objects.filter(actor=own_actor(account), post=post).delete()
+        removed, _rows = Favourite.objects.filter(actor=account.actor, post=post).delete()
         if removed:
             _count_favourite(post, -1)
 
@@ -53,14 +52,14 @@ def add_bookmark(*, account: Account, post: Post) -> Bookmark:
     """Keep a post to find it again. Nobody is told."""
     post = _original(post)
     authorize("feeds.bookmark_post", account, post)
-    bookmark, _created = Bookmark.objects.get_or_create(actor=own_actor(account), post=post)
+    bookmark, _created = Bookmark.objects.get_or_create(actor=account.actor, post=post)
     return bookmark
 
 
 def remove_bookmark(*, account: Account, post: Post) -> None:
     """Take a bookmark away, even from a post that one may no longer read."""
     authorize("coop.edit_own_account", account)
-    Bookmark.objects.filter(actor=own_actor(account), post=_original(post)).delete()
+    Bookmark.objects.filter(actor=account.actor, post=_original(post)).delete()
 
 
 def _original(post: Post) -> Post:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from coop.models import Actor, Region
 from feeds.models import Group
 
-
 KINDS = [
     (Group.Kind.REGIONAL, _("Régional")),
     (Group.Kind.SECTOR, _("Sectoriel")),

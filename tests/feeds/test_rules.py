@@ -33,7 +33,6 @@ GONE = "Cette publication n’existe plus, ou elle ne t’est pas adressée."
 STANDING = {
     "visitor": NO_ACCOUNT,
     "deactivated": NO_ACCOUNT,
-    "faceless": NO_ACCOUNT,
     "leaving": LEAVING,
     "suspended": SUSPENDED,
 }
@@ -42,12 +41,9 @@ STANDING = {
 @pytest.fixture
 def people():
     """One person for each role that does not depend on the object."""
-    faceless = make_account()
-    faceless.actor = None
     return {
         "visitor": AnonymousUser(),
         "deactivated": make_account(is_active=False),
-        "faceless": faceless,
         "leaving": make_account(deletion_requested_at=timezone.now()),
         "suspended": make_account(actor={"suspended_at": timezone.now()}),
         "stranger": make_account(),

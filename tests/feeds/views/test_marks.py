@@ -52,7 +52,7 @@ def test_htmx_gets_the_row_of_acts_of_the_line_it_was_on(client_for, author, me)
     )
     html = response.content.decode()
     assert f'id="actes-{boost.pk}"' in html
-    assert 'aria-pressed="true"' in html.split("favourite-")[1].split(">")[0]
+    assert 'aria-pressed="true"' in html.split(f'id="favourite-{boost.pk}"')[1].split(">")[0]
     assert "<html" not in html
     assert PostStats.objects.get(post=post).favourites == 1
 
