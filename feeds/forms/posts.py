@@ -89,6 +89,15 @@ def audiences_for(*, in_reply_to: Post | None, group_id: int | None) -> list[int
     return [int(audience) for audience in allowed if audience >= widest]
 
 
+def usual_here(usual: int, in_reply_to: Post | None, account: Account) -> int:
+    """Give the audience offered first: the usual one, or narrower for an answer; to oneself, the same."""
+    if in_reply_to is None:
+        return usual
+    if in_reply_to.author_id == account.actor_id:
+        return in_reply_to.visibility
+    return max(usual, in_reply_to.visibility)
+
+
 class TextForm(forms.Form):
     """What a post says: words, warning, images. Editing asks nothing else."""
 
@@ -235,7 +244,7 @@ class PostForm(TextForm):
             in_reply_to=in_reply_to,
             group_id=group.pk if group else in_reply_to.group_id if in_reply_to else None,
         )
-        default = Visibility.GROUP if group else max(usual, in_reply_to.visibility if in_reply_to else usual)
+        default = Visibility.GROUP if group else usual_here(usual, in_reply_to, account)
         initial: dict[str, Any] = {
             "visibility": default if default in allowed else allowed[-1],
             "reply_control": ReplyControl.EVERYONE,

@@ -28,7 +28,7 @@ def test_voting_then_seeing_the_results(client_for, marie, jean):
     client = client_for(jean)
     response = client.post(
         address("poll-vote", post),
-        {"options": [option.pk], "ligne": post.pk},
+        {"options": [option.pk]},
         headers={"HX-Request": "true"},
     )
 

@@ -262,6 +262,15 @@ def test_a_deleted_post_keeps_its_place_where_someone_answered(client_for, marie
     assert client_for(marie).get(address("post-detail", answered)).status_code == 404
 
 
+def test_the_conversation_is_given_alone_to_an_open_page(client_for, marie, jean):
+    root = make_post(marie)
+    reply = make_post(jean, in_reply_to=root)
+    response = client_for(marie).get(address("post-detail", root), headers={"HX-Request": "true"})
+
+    assert response.content.decode().strip().startswith('<div id="conversation"')
+    assert shown_ids(response) == [root.pk, reply.pk]
+
+
 def test_muted_voices_are_left_out_of_answers(client_for, marie, jean):
     root = make_post(marie)
     make_post(jean, in_reply_to=root)
@@ -433,10 +442,10 @@ def test_deleting_asks_first(client_for, marie, jean):
 def test_boosting_and_taking_it_back(client_for, marie, jean):
     post = make_post(marie)
     client = client_for(jean)
-    client.post(address("post-boost", post), {"etat": "oui", "ligne": post.pk})
+    client.post(address("post-boost", post), {"etat": "oui"})
     assert Post.objects.filter(boost_of=post, author=jean.actor).count() == 1
     response = client.post(
-        address("post-boost", post), {"etat": "non", "ligne": "123"}, headers={"HX-Request": "true"}
+        address("post-boost", post) + "?ligne=123", {"etat": "non"}, headers={"HX-Request": "true"}
     )
 
     assert 'id="actes-123"' in response.content.decode()
