@@ -286,3 +286,12 @@ def test_members_do_not_take_posts_out(browser, me):
     group = make_group("lecture", moderators=[make_account()], members=[me])
     post = make_post(make_account("alice"), group=group)
     assert browser.post(f"/@alice/{post.pk}/retirer-du-groupe").status_code == 403
+
+
+def test_the_menu_of_a_post_offers_it_to_moderators_only(client_for, me):
+    member = make_account()
+    group = make_group("lecture", moderators=[me], members=[member])
+    post = make_post(make_account("alice"), group=group)
+    address = f"/@alice/{post.pk}/retirer-du-groupe"
+    assert address in read(client_for(me), f"/@alice/{post.pk}/actes")
+    assert address not in read(client_for(member), f"/@alice/{post.pk}/actes")

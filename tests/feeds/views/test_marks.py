@@ -47,9 +47,8 @@ def test_a_mark_is_put_and_taken_back(path, model, client_for, author, me):
 def test_htmx_gets_the_row_of_acts_of_the_line_it_was_on(client_for, author, me):
     post = make_post(author)
     boost = make_boost(make_account(), post)
-    response = client_for(me).post(
-        f"/@alice/{post.pk}/favori", {"etat": "oui", "ligne": str(boost.pk)}, **HTMX
-    )
+    address = f"/@alice/{post.pk}/favori?ligne={boost.pk}"
+    response = client_for(me).post(address, {"etat": "oui"}, **HTMX)
     html = response.content.decode()
     assert f'id="actes-{boost.pk}"' in html
     assert 'aria-pressed="true"' in html.split(f'id="favourite-{boost.pk}"')[1].split(">")[0]
