@@ -37,6 +37,7 @@ def standing() -> Iterator[services.Instance]:
         from django.core.management import call_command  # noqa: PLC0415 -- as above
 
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
         yield instance
 
 

@@ -15,13 +15,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language
+from django.db.models import Exists, OuterRef, Value
 
 from coop.models import Account, Actor
-from feeds import filtering, snowflake
-from feeds.models import Filter, MediaAttachment, Poll, PollVote, Post, Visibility
+from feeds import card_html, filtering, snowflake
+from feeds.fragments import without_slots
+from feeds.models import Filter, MediaAttachment, PollOption, PollVote, Post, Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from markupsafe import Markup
 
+    from feeds.fragments import Fragment
     from feeds.timelines import Reason, Row
 
 CONTENTS_KEPT = 4_000
@@ -53,7 +53,7 @@ class Face:
     def of(cls, actor: Actor) -> Face:
         """Read it from a loaded actor."""
         avatar = actor.avatar.url if actor.avatar else None
-        return cls(actor.pk, actor.handle, actor.display_name, actor.kind, avatar)
+        return cls(actor.pk, actor.handle, without_slots(actor.display_name), actor.kind, avatar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ class Content:
     has_poll: bool
     root_id: int
     edited_at: datetime | None
-    #: Rendered halves of the card by interface language, filled by the template the first time.
-    markup: dict[str, Markup] = field(default_factory=dict)
+    #: The card as rendered for (language, signed in), with slots for what is the reader's (feeds.card_html).
+    markup: dict[tuple[str, bool], Fragment] = field(default_factory=dict)
 
     @property
     def created_at(self) -> datetime:
@@ -161,9 +161,17 @@ class Card:
     def can_boost(self) -> bool:
         return not self.post.is_narrow
 
-    @property
-    def language(self) -> str:
-        return get_language() or "fr"
+    def html(self, csrf_token: str | None, why: bool, classes: str) -> Markup:
+        """Write the whole card."""
+        return card_html.render(self, csrf_token=csrf_token, why=why, classes=classes)
+
+    def acts_html(self, csrf_token: str | None) -> Markup:
+        """Write its row of acts."""
+        return card_html.acts(self, signed_in=csrf_token is not None)
+
+    def poll_html(self, csrf_token: str | None) -> Markup:
+        """Write its poll."""
+        return card_html.poll(self, csrf_token=csrf_token)
 
 
 _contents: OrderedDict[int, tuple[Versions, Content]] = OrderedDict()
@@ -173,12 +181,29 @@ _MARKS = """
         coalesce(s.replies, 0), coalesce(s.boosts, 0), coalesce(s.favourites, 0),
         EXISTS (SELECT 1 FROM feeds_favourite f WHERE f.actor_id = %(me)s AND f.post_id = p.id),
         EXISTS (SELECT 1 FROM feeds_bookmark b WHERE b.actor_id = %(me)s AND b.post_id = p.id),
-        EXISTS (SELECT 1 FROM feeds_post o WHERE o.author_id = %(me)s AND o.boost_of_id = p.id)
+        EXISTS (SELECT 1 FROM feeds_post o WHERE o.author_id = %(me)s AND o.boost_of_id = p.id),
+        (SELECT json_agg(json_build_object('phrase', phrase, 'whole_word', whole_word, 'effect', effect)
+            ORDER BY phrase)
+            FROM feeds_filter WHERE actor_id = %(me)s AND (expires_at IS NULL OR expires_at > now()))
     FROM feeds_post p
     JOIN coop_actor a ON a.id = p.author_id
     LEFT JOIN feeds_poststats s ON s.post_id = p.id
     WHERE p.id = ANY(%(ids)s)
 """
+
+
+class Marks(NamedTuple):
+    """What `_MARKS` reads of one post: row versions, counters, this reader's marks, this reader's filters."""
+
+    post_version: str
+    author_version: str
+    replies: int
+    boosts: int
+    favourites: int
+    is_favourite: bool
+    is_bookmarked: bool
+    is_boosted: bool
+    filters: list[dict[str, Any]] | None
 
 
 def build(
@@ -195,32 +220,32 @@ def build(
         return []
     me = account.actor_id if isinstance(account, Account) else None
     marks = _marks([row.boost_of_id or row.id for row in rows], me)
-    contents = _load({post_id: Versions(mark[0], mark[1]) for post_id, mark in marks.items()})
-    boosters = _boosters({row.author_id for row in rows if row.boost_of_id})
-    polls = _polls([content.id for content in contents.values() if content.has_poll], me)
-    match = _filter_of(me)
+    contents = _load({pk: Versions(mark.post_version, mark.author_version) for pk, mark in marks.items()})
+    polls = _polls({pk: content for pk, content in contents.items() if content.has_poll}, me)
+    filters = next(iter(marks.values())).filters if marks else None
+    match = filtering.matcher([Filter(**fields) for fields in filters or ()])
     cards: list[Card] = []
     for row in rows:
         content = contents.get(row.boost_of_id or row.id)
         if content is None:
             continue
         mine = content.author.id == me
-        hit = None if mine else match(f"{content.content_warning} {content.text}")
+        hit = None if mine or not filters else match(f"{content.content_warning} {content.text}")
         if hit is not None and hit.effect == Filter.Effect.HIDE:
             continue
-        _, _, replies, boosts, favourites, is_favourite, is_bookmarked, is_boosted = marks[content.id]
+        mark = marks[content.id]
         cards.append(
             Card(
                 row_id=row.id,
                 post=content,
-                replies=replies,
-                boosts=boosts,
-                favourites=favourites,
-                is_favourite=is_favourite,
-                is_bookmarked=is_bookmarked,
-                is_boosted=is_boosted,
+                replies=mark.replies,
+                boosts=mark.boosts,
+                favourites=mark.favourites,
+                is_favourite=mark.is_favourite,
+                is_bookmarked=mark.is_bookmarked,
+                is_boosted=mark.is_boosted,
                 is_mine=mine,
-                boosted_by=boosters.get(row.author_id) if row.boost_of_id else None,
+                boosted_by=_booster(row) if row.boost_of_id else None,
                 reasons=(reasons or {}).get(row.id, ()),
                 folded_by=hit.phrase if hit is not None else None,
                 poll=polls.get(content.id),
@@ -229,10 +254,18 @@ def build(
     return cards
 
 
-def _marks(ids: list[int], me: int | None) -> dict[int, tuple[str, str, int, int, int, bool, bool, bool]]:
+def _marks(ids: list[int], me: int | None) -> dict[int, Marks]:
     with connection.cursor() as cursor:
         cursor.execute(_MARKS, {"ids": ids, "me": me})
-        return {row[0]: row[1:] for row in cursor.fetchall()}
+        return {row[0]: Marks(*row[1:]) for row in cursor.fetchall()}
+
+
+def _booster(row: Row | Post) -> Face:
+    """Say who passed a post on; needs `author` loaded when the row is a Post."""
+    if isinstance(row, Post):
+        return Face.of(row.author)
+    avatar = Actor._meta.get_field("avatar").storage.url(row.author_avatar) if row.author_avatar else None
+    return Face(row.author_id, row.author_handle, without_slots(row.author_name), row.author_kind, avatar)
 
 
 def _load(versions: dict[int, Versions]) -> dict[int, Content]:
@@ -275,8 +308,8 @@ def _read(ids: list[int]) -> Iterable[Content]:
             id=post.pk,
             author=Face.of(post.author),
             text=post.text,
-            html=post.html,
-            content_warning=post.content_warning,
+            html=without_slots(post.html),
+            content_warning=without_slots(post.content_warning),
             is_sensitive=post.is_sensitive,
             visibility=post.visibility,
             language=post.language,
@@ -301,58 +334,36 @@ def picture_of(media: MediaAttachment) -> Picture:
         placeholder=media.placeholder,
         width=media.width or 0,
         height=media.height or 0,
-        alt=media.alt,
+        alt=without_slots(media.alt),
     )
 
 
-def _boosters(ids: set[int]) -> dict[int, Face]:
-    if not ids:
+def _polls(contents: Mapping[int, Content], me: int | None) -> dict[int, PollView]:
+    """Read the polls of these posts, with this reader's answers, in one statement."""
+    if not contents:
         return {}
-    return {actor.pk: Face.of(actor) for actor in Actor.objects.filter(pk__in=ids)}
-
-
-def _polls(ids: list[int], me: int | None) -> dict[int, PollView]:
-    if not ids:
-        return {}
-    chosen = set(
-        PollVote.objects.filter(poll__post__in=ids, actor_id=me).values_list("option_id", flat=True)
-        if me
-        else ()
+    chosen = Exists(PollVote.objects.filter(option=OuterRef("pk"), actor_id=me)) if me else Value(value=False)
+    options = (
+        PollOption.objects.filter(poll__post__in=list(contents))
+        .annotate(is_mine=chosen)
+        .select_related("poll")
+        .order_by("poll", "position")
     )
-    views = {}
-    now = timezone.now()
-    for poll in Poll.objects.filter(post__in=ids).select_related("post").prefetch_related("options"):
-        options = list(poll.options.all())
-        closed = poll.closes_at <= now
-        voted = any(option.pk in chosen for option in options)
-        views[poll.post_id] = PollView(
-            id=poll.pk,
-            answers=[
-                Answer(
-                    id=option.pk,
-                    text=option.text,
-                    votes=option.votes_count,
-                    share=round(100 * option.votes_count / poll.voters_count) if poll.voters_count else 0,
-                    is_mine=option.pk in chosen,
-                )
-                for option in options
-            ],
-            is_multiple=poll.is_multiple,
-            is_closed=closed,
-            closes_at=poll.closes_at,
-            voters=poll.voters_count,
-            shows_results=closed or voted or me is None or poll.post.author_id == me,
-        )
+    views: dict[int, PollView] = {}
+    for option in options:
+        poll = option.poll
+        view = views.get(poll.post_id)
+        if view is None:
+            view = views[poll.post_id] = PollView(
+                id=poll.pk,
+                answers=[],
+                is_multiple=poll.is_multiple,
+                is_closed=poll.is_closed,
+                closes_at=poll.closes_at,
+                voters=poll.voters_count,
+                shows_results=poll.is_closed or me is None or contents[poll.post_id].author.id == me,
+            )
+        share = round(100 * option.votes_count / poll.voters_count) if poll.voters_count else 0
+        view.answers.append(Answer(option.pk, option.text, option.votes_count, share, option.is_mine))
+        view.shows_results = view.shows_results or option.is_mine
     return views
-
-
-def _filter_of(me: int | None) -> Any:
-    """Give the reader's matcher: text → the filter that it meets, or None."""
-    if me is None:
-        return lambda _text: None
-    return filtering.matcher(list(Filter.objects.current().filter(actor_id=me)))
-
-
-def poll_href(card: Card) -> str:
-    """Where the answers of a card's poll are sent."""
-    return reverse("feeds:poll-vote", args=[card.post.author.handle, card.post.id])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from feeds.views import drafts, media, polls, posts
+from feeds.views import acts, drafts, media, polls, posts
 
 urlpatterns = [
     path("publier", posts.post_create, name="post-create"),
@@ -18,5 +18,6 @@ urlpatterns = [
     path("@<slug:handle>/<int:pk>/historique", posts.post_history, name="post-history"),
     path("@<slug:handle>/<int:pk>/supprimer", posts.post_delete, name="post-delete"),
     path("@<slug:handle>/<int:pk>/relayer", posts.post_boost, name="post-boost"),
+    path("@<slug:handle>/<int:pk>/actes", acts.post_acts, name="post-acts"),
     path("@<slug:handle>/<int:pk>/sondage", polls.poll_vote, name="poll-vote"),
 ]

@@ -399,7 +399,7 @@ def card_of(request: AccountRequest, post: Post) -> cards.Card:
     built = cards.build(request.user, [post])
     if not built:
         raise Http404
-    line = request.POST.get("ligne", "")
+    line = request.GET.get("ligne", "")
     if line.isdecimal():
         built[0].row_id = int(line)
     return built[0]
