@@ -23,7 +23,7 @@ DELETION_DAYS = declare(
         default=30,
         minimum=7,
         maximum=30,
-        source=_("règlement de régie interne, à adopter (au plus 30 jours : loi citée, art. 32)"),
+        source=_("règlement de régie interne, à adopter (au plus 30 jours\u00a0: loi citée, art. 32)"),
     )
 )
 UNCONFIRMED_DAYS = declare(

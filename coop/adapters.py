@@ -32,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("Ce compte n’est pas actif."),
-        "cannot_remove_primary_email": _("C’est ton seul courriel : il ne peut pas être retiré."),
+        "cannot_remove_primary_email": _("C’est ton seul courriel\u00a0: il ne peut pas être retiré."),
         "duplicate_email": _("C’est déjà ton courriel."),
         "email_password_mismatch": _("Le courriel ou le mot de passe n’est pas le bon. Vérifie les deux."),
         "email_taken": _("Ce courriel a déjà un compte."),

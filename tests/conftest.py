@@ -55,6 +55,10 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()  # test modules import models at the top
+    if "PYTEST_XDIST_WORKER" not in os.environ and config.getoption("numprocesses", 0):
+        # A worker that found this name in its environment would read the settings before it has its own
+        # addresses, and every worker would empty the cache of the others.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure() -> None:

@@ -183,4 +183,4 @@ def _refuse_last_manager(delegate: Delegate) -> None:
         organisation_id=delegate.organisation_id, role=Delegate.Role.MANAGER
     )
     if not others.exclude(pk=delegate.pk).exists():
-        raise ActionError(_("C’est la dernière personne responsable : nommes-en une autre d’abord."))
+        raise ActionError(_("C’est la dernière personne responsable\u00a0: nommes-en une autre d’abord."))

@@ -53,7 +53,7 @@ class SignupForm(base.SignupForm):
         label=_("Nom d’usage"),
         required=False,
         max_length=handles.LONGEST,
-        help_text=_("Unique, sans accent ni espace. Laisse vide : on le tire de ton nom."),
+        help_text=_("Unique, sans accent ni espace. Laisse vide\u00a0: on le tire de ton nom."),
         widget=forms.TextInput(
             attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
         ),
@@ -87,15 +87,16 @@ class SignupForm(base.SignupForm):
         handle: str = self.cleaned_data["handle"].strip().lstrip("@").lower()
         if not handle:
             return self._suggested_handle()
-        RegexValidator(HANDLE_PATTERN, _("De 2 à 30 caractères : lettres sans accent, chiffres, trait bas."))(
-            handle
-        )
+        RegexValidator(
+            HANDLE_PATTERN, _("De 2 à 30 caractères\u00a0: lettres sans accent, chiffres, trait bas.")
+        )(handle)
         if handles.is_reserved(handle):
             raise forms.ValidationError(_("Ce nom d’usage est réservé à la maison."))
         if Actor.objects.filter(handle=handle).exists():
             free = handles.free_suggestion(handle)
             raise forms.ValidationError(
-                _("« %(handle)s » est déjà pris. « %(free)s » est libre.") % {"handle": handle, "free": free}
+                _("«\u00a0%(handle)s\u00a0» est déjà pris. «\u00a0%(free)s\u00a0» est libre.")
+                % {"handle": handle, "free": free}
             )
         return handle
 

@@ -46,11 +46,13 @@ class AddWebAuthnForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Nom de la clé")
-        self.fields["name"].help_text = _("Pour la reconnaître : « Téléphone », « Ordinateur de la maison »…")
+        self.fields["name"].help_text = _(
+            "Pour la reconnaître\u00a0: «\u00a0Téléphone\u00a0», «\u00a0Ordinateur de la maison\u00a0»…"
+        )
         self.fields["passwordless"].initial = True
         self.fields["passwordless"].label = _("Entrer avec cette clé seule, sans mot de passe")
         self.fields["passwordless"].help_text = _(
-            "Ton appareil vérifie que c’est toi : empreinte, visage ou NIP."
+            "Ton appareil vérifie que c’est toi\u00a0: empreinte, visage ou NIP."
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from coop import notifications
@@ -35,7 +36,7 @@ class NotificationsForm(forms.Form):
 
     mail_frequency = forms.ChoiceField(
         label=_("Courriels de nouvelles"),
-        choices=Preferences.Mail.choices,
+        choices=[(value, capfirst(label)) for value, label in Preferences.Mail.choices],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisis quand t’écrire.")},
     )

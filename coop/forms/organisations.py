@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from coop import handles
@@ -75,7 +76,7 @@ class NewOrganisationForm(OrganisationForm):
         label=_("Nom d’usage"),
         required=False,
         max_length=handles.LONGEST,
-        help_text=_("Unique, sans accent ni espace, pour toujours. Laisse vide : on le tire du nom."),
+        help_text=_("Unique, sans accent ni espace, pour toujours. Laisse vide\u00a0: on le tire du nom."),
         widget=forms.TextInput(
             attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
         ),
@@ -86,12 +87,12 @@ class NewOrganisationForm(OrganisationForm):
         handle: str = self.cleaned_data["handle"].strip().lstrip("@").lower()
         if not handle:
             return ""
-        RegexValidator(HANDLE_PATTERN, _("De 2 à 30 caractères : lettres sans accent, chiffres, trait bas."))(
-            handle
-        )
+        RegexValidator(
+            HANDLE_PATTERN, _("De 2 à 30 caractères\u00a0: lettres sans accent, chiffres, trait bas.")
+        )(handle)
         if Actor.objects.filter(handle=handle).exists():
             raise forms.ValidationError(
-                _("« %(handle)s » est déjà pris. « %(free)s » est libre.")
+                _("«\u00a0%(handle)s\u00a0» est déjà pris. «\u00a0%(free)s\u00a0» est libre.")
                 % {"handle": handle, "free": handles.free_suggestion(handle)}
             )
         return handle
@@ -143,7 +144,7 @@ class DelegateForm(forms.Form):
     )
     role = forms.ChoiceField(
         label=_("Rôle"),
-        choices=Delegate.Role.choices,
+        choices=[(value, capfirst(label)) for value, label in Delegate.Role.choices],
         initial=Delegate.Role.EDITOR,
         widget=forms.RadioSelect,
     )

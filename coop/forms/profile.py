@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from coop import pictures, privacy
@@ -12,6 +13,8 @@ from coop.forms.places import PlaceForm
 from coop.models import Account, Actor, Preferences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import QueryDict
 
 
@@ -38,7 +41,7 @@ class FaceForm(PlaceForm):
         fields = ("display_name", "summary", "region", "municipality", "avatar_alt")
         widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
-            "summary": _("Quelques mots sur toi : ce que tu fais, ce qui t’occupe."),
+            "summary": _("Quelques mots sur toi\u00a0: ce que tu fais, ce qui t’occupe."),
             "avatar_alt": _("Pour les personnes qui ne voient pas l’image."),
         }
 
@@ -51,6 +54,13 @@ class AppearanceForm(forms.ModelForm[Account]):
         fields = ("language", "theme")
         widgets = {"language": forms.RadioSelect, "theme": forms.RadioSelect}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("language", "theme"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = capitalised(field.widget.choices)
+
 
 def choices_of(account: Account) -> dict[str, Any]:
     """Give the present value of each choice of the privacy page."""
@@ -60,6 +70,11 @@ def choices_of(account: Account) -> dict[str, Any]:
         for setting in privacy.SETTINGS
         if setting.touches != "mail"
     }
+
+
+def capitalised(choices: Iterable[tuple[Any, Any]]) -> list[tuple[Any, str]]:
+    """Give choices that stand alone on a page their capital letter."""
+    return [(value, capfirst(str(label))) for value, label in choices]
 
 
 class PrivacyForm(forms.Form):
@@ -74,7 +89,7 @@ class PrivacyForm(forms.Form):
             assert field is not None
             field.label, field.help_text = setting.label, setting.help
             if setting.field == "default_audience":
-                field.widget = forms.RadioSelect(choices=Preferences.Audience.choices)
+                field.widget = forms.RadioSelect(choices=capitalised(Preferences.Audience.choices))
             self.fields[setting.field] = field
 
     def chosen(self) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def request_export(request: AccountRequest) -> HttpResponse:
     except ActionError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, _("C’est parti. Tu peux quitter la page : l’archive t’attendra ici."))
+        messages.success(request, _("C’est parti. Tu peux quitter la page\u00a0: l’archive t’attendra ici."))
     return HttpResponseRedirect(reverse("coop:data"))
 
 

@@ -197,7 +197,7 @@ def organisation_delegates(request: AccountRequest, handle: str) -> HttpResponse
         except ActionError as error:
             form.add_error(error.field, error.message)
         else:
-            messages.success(request, _("C’est fait : cette personne est déléguée."))
+            messages.success(request, _("C’est fait\u00a0: cette personne est déléguée."))
             return HttpResponseRedirect(reverse("coop:organisation-delegates", args=[handle]))
     delegates = (
         Delegate.objects.current()

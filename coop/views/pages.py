@@ -54,7 +54,7 @@ def what_is_kept() -> list[tuple[str, str, str]]:
             _("Te reconnaître; le mot de passe est brouillé, personne ne peut le lire"),
             _("Tant que ton compte existe"),
         ),
-        (_("Ton « oui » à l’âge demandé"), _("Respecter la loi"), _("Tant que ton compte existe")),
+        (_("Ton «\u00a0oui\u00a0» à l’âge demandé"), _("Respecter la loi"), _("Tant que ton compte existe")),
         (_("Nom, présentation, région, portrait"), _("Ton visage public"), until_left),
         (
             _("Publications, images, votes de sondage"),
@@ -84,7 +84,7 @@ def what_is_kept() -> list[tuple[str, str, str]]:
         (
             _("Registre des actes (numéros, jamais ton nom)"),
             _("Rendre compte de ce qui a été fait, et par qui"),
-            _("Toujours : il ne peut pas être réécrit"),
+            _("Toujours\u00a0: il ne peut pas être réécrit"),
         ),
     ]
 

@@ -95,7 +95,7 @@ def test_taken_handle_is_said_with_one_that_is_free(client):
     make_account("alice")
     page = sign_up(client, handle="Alice")
     text = page.content.decode()
-    assert "« alice » est déjà pris" in text
+    assert "«\u00a0alice\u00a0» est déjà pris" in text
     assert "alice2" in text
     assert 'value="Alice Tremblay"' in text
 

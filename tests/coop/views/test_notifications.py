@@ -36,7 +36,7 @@ def test_page_shows_lines_and_says_which_are_unread(ada, client_for):
     assert "<b>Luc</b> te mentionne" in page
     assert "viens voir la place" in page
     assert "non lu" in page
-    assert "Tout marquer comme lu" in page
+    assert "Marquer lus" in page
 
 
 def test_empty_page_says_what_will_be_here(ada, client_for):
