@@ -424,13 +424,13 @@ def tell(until: datetime) -> None:
     follows = Follow.objects.filter(followed__in=mine, created_at__gte=until - TOLD)
     for follow in follows.select_related("follower", "followed"):
         (notices.followed if follow.accepted_at else notices.follow_requested)(follow)
-    rows = list(Notification.objects.select_related("actor"))
+    rows = list(Notification.objects.select_related("actor", "account"))
     for row in rows:
         row.created_at = min(moment_of(row), until)
         row.read_at = None if row.created_at > until - FRESH else row.created_at + timedelta(hours=3)
         if row.kind == "follow":
             day = timezone.localtime(row.created_at).date()
-            row.group_key = f"follow:{row.subject_id}:{day.isoformat()}"
+            row.group_key = f"follow:{row.account.actor_id}:{day.isoformat()}"
         row.pk = None
     Notification.objects.all().delete()
     Notification.objects.bulk_create(sorted(rows, key=lambda row: row.created_at), batch_size=500)

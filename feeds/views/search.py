@@ -108,7 +108,7 @@ def tabs(request: HttpRequest, current: str) -> list[tuple[str, str, bool]]:
         "tout": _("Tout"),
         "publications": _("Publications"),
         "personnes": _("Personnes"),
-        "organisations": _("Organisations et groupes"),
+        "organisations": _("Organisations"),
         "mots-clics": _("Mots-clics"),
     }
     return [(labels[name], address(request, onglet=name), name == current) for name in TABS]
