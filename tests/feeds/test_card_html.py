@@ -54,7 +54,7 @@ def test_marks_of_one_reader_are_not_those_of_the_next(db):
     post = make_post(author)
     make_favourite(first, post)
     pressed = (
-        'id="favourite-{0}" form="agir" formaction="{1}/favori" hx-post="{1}/favori" name="etat" value="non"'
+        'id="favourite-{0}" form="agir" formaction="{1}/favori" name="etat" value="non"'
     )
     expected = pressed.format(post.pk, post.get_absolute_url())
     assert expected in cards.build(first, [post])[0].html("jeton", False, "")

@@ -195,6 +195,24 @@ document.addEventListener("input", (event) => {
   if (field.dataset && "autosize" in field.dataset) grow(field);
 });
 
+// One form serves every small act of a page (buttons point to it with form="agir" and formaction): with scripts, the
+// group that the button stands in is replaced by the answer.
+
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (event.target.id !== "agir" || !button || !window.htmx) return;
+  const group = button.closest("[role=group]");
+  if (!group) return;
+  event.preventDefault();
+  button.disabled = true;
+  htmx.ajax("POST", button.formAction, {
+    source: button,
+    target: group,
+    swap: "outerHTML",
+    values: { [button.name]: button.value },
+  });
+});
+
 // Copying: data-copy="text"; the link's own address without scripts.
 
 document.addEventListener("click", async (event) => {
