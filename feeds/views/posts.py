@@ -261,12 +261,21 @@ def post_detail(request: VisitorRequest, handle: str, pk: int) -> HttpResponse:
         if account and reply_refusal is None
         else None,
         "og": open_graph(post, built.get(post.pk)),
+        "refusals": _refusals(request, post),
         "is_indexable": post.visibility == Visibility.PUBLIC and post.author.is_indexable,
     }
     response = render(request, "feeds/post_detail.html", context, block="conversation")
     if not context["is_indexable"]:
         response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _refusals(request: VisitorRequest, post: Post) -> list[str]:
+    """Give its author the reasons why images of the post are missing; nobody else is told."""
+    if request.actor is None or post.author_id != request.actor.pk:
+        return []
+    refused = post.media.filter(state=MediaAttachment.State.REFUSED)
+    return list(refused.values_list("refusal", flat=True))
 
 
 def open_graph(post: Post, card: cards.Card | None) -> dict[str, str] | None:
