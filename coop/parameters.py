@@ -15,6 +15,7 @@ from coop.models import ParameterValue
 
 if TYPE_CHECKING:
     from datetime import date
+
     from django.utils.functional import _StrPromise
 
 CACHE_SECONDS = 60

@@ -3,7 +3,7 @@
 The statement that keeps visible rows costs more to plan (2 ms) than to run (1 ms): every page would pay for
 it. So each connection PREPAREs it the first time and EXECUTEs it afterwards, with a generic plan: what it
 reads is bounded by its array of ids, whoever the reader is. Needs sessions of its own: no
-transaction-pooling proxy in between. """
+transaction-pooling proxy in between."""
 
 from __future__ import annotations
 

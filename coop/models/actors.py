@@ -46,7 +46,9 @@ class Actor(models.Model):
         max_length=30,
         unique=True,
         validators=[
-            RegexValidator(HANDLE_PATTERN, _("De 2 à 30 caractères : lettres sans accent, chiffres, trait bas."))
+            RegexValidator(
+                HANDLE_PATTERN, _("De 2 à 30 caractères : lettres sans accent, chiffres, trait bas.")
+            )
         ],
         error_messages={"unique": _("Ce nom d’usage est déjà pris.")},
     )

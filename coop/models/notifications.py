@@ -52,7 +52,9 @@ class Notification(models.Model):
 class NotificationSetting(models.Model):
     """An account's choice for one kind of notification; without a row, the kind's own default holds."""
 
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_settings")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_settings"
+    )
     kind = models.CharField(_("sorte"), max_length=40)
     in_app = models.BooleanField(_("sur le Parvis"), default=True)
     by_mail = models.BooleanField(_("par courriel"), default=False)

@@ -27,5 +27,11 @@ def mark_read(*, account: Account, timeline: str, seen_id: int) -> None:
     """Remember that `account` has seen `timeline` up to `seen_id`. Needs no permission: it is one's own place."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _MARK, {"me": account.actor_id, "timeline": timeline, "seen": seen_id, "pause": VISIT_PAUSE.total_seconds()}
+            _MARK,
+            {
+                "me": account.actor_id,
+                "timeline": timeline,
+                "seen": seen_id,
+                "pause": VISIT_PAUSE.total_seconds(),
+            },
         )

@@ -20,6 +20,7 @@ from feeds.models.visibility import Reader, ReplyControl, Visibility, visible_ro
 
 if TYPE_CHECKING:
     from datetime import datetime
+
     from django.contrib.auth.models import AnonymousUser
 
 

@@ -10,6 +10,6 @@ urlpatterns = [
     path("", timelines.home, name="home"),
     path("public", timelines.public, name="public"),
     path("region/<slug:slug>", timelines.region, name="region"),
-    path("mots-clics/<slug:slug>", timelines.tag, name="tag-timeline"),
+    path("mots-clics/<str:slug>", timelines.tag, name="tag-timeline"),
     path("depuis-ma-derniere-visite", timelines.catch_up, name="catch-up"),
 ]

@@ -123,13 +123,13 @@ def home(request: VisitorRequest) -> HttpResponse:
     """The reader's own timeline; a visitor is shown the square."""
     if request.actor is None:
         return public(request)
-    return _home(request)  # type: ignore[arg-type] -- someone is logged in
+    return _home(request)  # type: ignore[arg-type]  # someone is logged in
 
 
 def _home(request: AccountRequest) -> HttpResponse:
     account, actor = request.user, request.actor
     state = queries.home_state(actor, account.pk)
-    request.unread_notifications = state.unread  # type: ignore[attr-defined] -- read by coop.templating.context
+    request.unread_notifications = state.unread  # type: ignore[attr-defined]  # read by coop.templating.context
     newcomer = state.follows < timelines.FEW_FOLLOWS
     view = read(request, timelines.Home(actor, is_newcomer=newcomer), topic="home", why=True)
     if wants_fragment(request):
