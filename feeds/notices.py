@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
@@ -287,6 +288,11 @@ def excerpt(post: Post) -> str:
     return Truncator(" ".join(post.text.split())).chars(EXCERPT_LENGTH)
 
 
+def presentation(news: News, actor: Actor) -> str:
+    """Give how a newcomer presents themselves; nothing when several came."""
+    return actor.summary[:EXCERPT_LENGTH] if news.people == 1 else ""
+
+
 def write_mention(news: News, post: Post) -> Line:
     sentence = ngettext("{names} te mentionne", "{names} te mentionnent", news.people)
     return Line(format_html(sentence, names=news.names), post.get_absolute_url(), excerpt(post))
@@ -309,16 +315,12 @@ def write_favourite(news: News, post: Post) -> Line:
 
 def write_follow(news: News, actor: Actor) -> Line:
     sentence = ngettext("{names} te suit", "{names} te suivent", news.people)
-    return Line(
-        format_html(sentence, names=news.names), actor.get_absolute_url(), actor.summary[:EXCERPT_LENGTH]
-    )
+    return Line(format_html(sentence, names=news.names), actor.get_absolute_url(), presentation(news, actor))
 
 
 def write_follow_request(news: News, actor: Actor) -> Line:
     sentence = ngettext("{names} demande à te suivre", "{names} demandent à te suivre", news.people)
-    return Line(
-        format_html(sentence, names=news.names), actor.get_absolute_url(), actor.summary[:EXCERPT_LENGTH]
-    )
+    return Line(format_html(sentence, names=news.names), actor.get_absolute_url(), presentation(news, actor))
 
 
 def write_follow_accepted(news: News, actor: Actor) -> Line:
@@ -338,7 +340,8 @@ def write_group_request(news: News, group: Group) -> Line:
         "{names} demande à se joindre à {group}", "{names} demandent à se joindre à {group}", news.people
     )
     name = format_html("<b>{}</b>", group.actor.display_name)
-    return Line(format_html(sentence, names=news.names, group=name), group.actor.get_absolute_url())
+    requests = reverse("feeds:group-requests", args=[group.actor.handle])
+    return Line(format_html(sentence, names=news.names, group=name), requests)
 
 
 def write_group_accepted(_news: News, group: Group) -> Line:
