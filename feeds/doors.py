@@ -58,6 +58,14 @@ def register_doors() -> None:
         under=("feeds:group", "feeds:group-create", "feeds:group-members"),
     )
     navigation.register(
+        label=_("Trousses de départ"),
+        icon="leaf",
+        url_name="feeds:packs",
+        group="tools",
+        order=40,
+        under=("feeds:pack", "feeds:pack-create", "feeds:pack-edit", "feeds:pack-delete"),
+    )
+    navigation.register(
         label=_("Mon profil"),
         short_label=_("Moi"),
         icon="person",

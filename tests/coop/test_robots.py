@@ -29,7 +29,9 @@ def test_search_engines_may_fetch_public_pages_and_trainers_nothing(robots, path
     assert not robots.can_fetch("CCBot", path)
 
 
-@pytest.mark.parametrize("path", ["/recherche?q=x", "/reglages/profil", "/compte/entree/", "/avis", "/bienvenue/voix"])
+@pytest.mark.parametrize(
+    "path", ["/recherche?q=x", "/reglages/profil", "/compte/entree/", "/avis", "/bienvenue/voix"]
+)
 def test_pages_of_no_use_to_them_are_closed(robots, path):
     assert not robots.can_fetch("Googlebot", path)
 

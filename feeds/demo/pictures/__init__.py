@@ -5,6 +5,7 @@ No stock, no model, no network.
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,7 @@ SCENES: dict[str, Scene] = {
 }
 
 
+@cache
 def draw(name: str) -> bytes:
     """Draw one scene or poster as a JPEG; KeyError if nobody drew it."""
     is_poster = name.startswith("affiche")
@@ -83,6 +85,7 @@ def draw(name: str) -> bytes:
     return encoded(sheet.finish())
 
 
+@cache
 def face(handle: str, family: str) -> bytes:
     """Draw a small landscape that stands for a person or a page: hills, a sun, a few trees."""
     sheet = Sheet(FACE_SIDE, FACE_SIDE, seed=f"visage {handle}")
