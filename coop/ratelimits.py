@@ -1,4 +1,4 @@
-"""Rate limits of our own acts, over allauth's counter, so that one mechanism guards sign-in and posting alike."""
+"""Rate limits of our own acts, over allauth's counter: one mechanism guards sign-in and posting alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def check(request: HttpRequest, name: str) -> None:
-    """Count one act `name` (a key of settings.ACCOUNT_RATE_LIMITS, such as `60/h/user`) or raise ActionError."""
+    """Count one act `name` (a key of settings.ACCOUNT_RATE_LIMITS, as `60/h/user`) or raise ActionError."""
     if not ratelimit.consume(request, app="allauth.account", action=name, user=request.user, limit_get=True):
         raise ActionError(
             _("Tu vas trop vite pour le serveur. Attends une minute et réessaie; rien n’est perdu.")

@@ -1,10 +1,10 @@
 """Sending news by mail, each piece at most once.
 
 A mail cannot be taken back, and a mail server may take one and die before it says so. So the rows of a mail
-are marked *before* it is sent, in a transaction of their own; if sending fails, the marks are taken off and the
-task comes back later. A process that dies in between leaves the marks: that one mail may be lost, never sent
-twice, and its news is still on the page. (The other order, mark after sending, would repeat itself at every
-such death.)
+are marked *before* it is sent, in a transaction of their own; if sending fails, the marks are taken off and
+the task comes back later. A process that dies in between leaves the marks: that one mail may be lost, never
+sent twice, and its news is still on the page. (The other order, mark after sending, would repeat itself at
+every such death.)
 """
 
 from __future__ import annotations

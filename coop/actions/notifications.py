@@ -33,8 +33,8 @@ def ring(
     """Tell some accounts of one event, each at most once, and give the ids of those who were told.
 
     Never tells the person who did it, nor who turned this kind off. The caller knows who may see the subject,
-    who blocks and who mutes whom: this floor does not. Rows of one `group_key` are shown as one line (by default,
-    those about one subject). Mail is sent later, by the clock, from the same rows.
+    who blocks and who mutes whom: this floor does not. Rows of one `group_key` are shown as one line (those
+    about one subject, unless told otherwise). Mail is sent later, by the clock, from the same rows.
     """
     known = notifications.kind(kind)
     doer = actor.pk if actor else None
