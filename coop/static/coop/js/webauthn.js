@@ -1,7 +1,9 @@
 // Passkeys: adding one, logging in with one, proving who you are with one.
 // A form says what it does in data-webauthn (create | get | login); options come in data-options or from data-options-url.
 
-const supported = "PublicKeyCredential" in window && "credentials" in navigator;
+// A passkey belongs to a name: browsers refuse it on a bare address such as 127.0.0.1.
+const named = !/^[\d.]+$|^\[/.test(location.hostname);
+const supported = named && "PublicKeyCredential" in window && "credentials" in navigator;
 
 function bytes(text) {
   const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
