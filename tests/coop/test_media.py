@@ -10,10 +10,10 @@ def test_uploaded_files_are_sandboxed(client, settings, tmp_path):
     response.close()
 
 
-def test_files_outside_the_media_are_not_served(client, settings, tmp_path):
+def test_files_outside_the_media_are_not_served(client, db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_ROOT.mkdir()
     (tmp_path / "secret_key").write_text("s")
-    assert client.get("/media/../secret_key").status_code == 404
-    assert client.get("/media/%2e%2e/secret_key").status_code == 404
+    assert client.get("/media/../secret_key").status_code in {400, 404}
+    assert client.get("/media/%2e%2e/secret_key").status_code in {400, 404}
     assert client.get("/media/").status_code in {302, 404}
