@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from coop.actions.notifications import ring
 from coop.models import Account, Actor
 from coop.notifications import Kind, Line, News, register
+from coop.signals import notifications_rung
+from feeds import live
 from feeds.models import Block, Group, Mention, Mute, MutedThread, PollVote, Post
 
 if TYPE_CHECKING:
@@ -355,8 +357,14 @@ def write_group_removal(news: News, post: Post) -> Line:
     return Line(format_html(sentence, names=news.names), post.get_absolute_url(), excerpt(post))
 
 
+def push(*, account_ids: list[int], **_kwargs: Any) -> None:
+    """Tell the open pages of these accounts that their count of unread changed."""
+    live.ring(account_ids)
+
+
 def register_kinds() -> None:
-    """Declare what the Fil rings for; called once, at start-up."""
+    """Declare what the Fil rings for, and carry each ring to open pages; called once, at start-up."""
+    notifications_rung.connect(push, dispatch_uid="feeds.notices.push")
     for kind in (
         Kind("mention", gettext_lazy("On me mentionne"), "at", load_posts, write_mention, is_direct=True),
         Kind("reply", gettext_lazy("On me répond"), "reply", load_posts, write_reply, is_direct=True),

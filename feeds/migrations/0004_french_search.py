@@ -1,4 +1,4 @@
-"""The French of the search: accents aside, then the stemmer, with no stop words of its own (see feeds.french)."""
+"""The French of the search: accents off, then the stemmer, without stop words (see feeds.french)."""
 
 from django.db import migrations
 

@@ -10,7 +10,7 @@ from hypothesis.extra.django import TestCase
 
 from coop import notifications
 from coop.models import Notification
-from feeds import notices
+from feeds import live, notices
 from feeds.models import Post, Visibility
 from tests.factories.coop import (
     make_account,
@@ -139,6 +139,14 @@ def test_delegate_who_writes_for_an_organisation_is_not_told_of_it(ada, luc):
     notices.post_published(make_post(organisation.actor, "@ada @luc", published_by=ada))
     assert rung(ada) == []
     assert rung(luc) == [("mention", "theatre")]
+
+
+def test_open_pages_are_told(ada, luc, monkeypatch, django_capture_on_commit_callbacks):
+    told = []
+    monkeypatch.setattr(live, "ring", told.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        notices.favourited(make_post(ada), luc.actor)
+    assert told == [[ada.pk]]
 
 
 # -------------------------------------------------------------------------------------------------
