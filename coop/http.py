@@ -34,6 +34,14 @@ class VisitorRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+LONGEST_ID = 18
+
+
+def read_id(raw: str) -> int | None:
+    """Read a row's id from an address or a form; None for what cannot be one (18 digits fit a bigint)."""
+    return int(raw) if raw.isdecimal() and len(raw) <= LONGEST_ID else None
+
+
 def wants_fragment(request: HttpRequest) -> bool:
     """True when HTMX asks for a piece of the page (a history restore needs the whole page)."""
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by django_htmx's middleware

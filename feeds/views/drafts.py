@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from coop.http import AccountRequest, render
+from coop.http import AccountRequest, read_id, render
 from feeds.actions import drafts
 from feeds.forms.posts import typed_fields
 from feeds.models import Draft, Post
@@ -37,12 +37,9 @@ def draft_list(request: AccountRequest) -> HttpResponse:
 
 def _save(request: AccountRequest) -> HttpResponse:
     quietly = request.headers.get("Accept") == "application/json"
-    raw = request.POST.get("in_reply_to", "")
-    answered = (
-        Post.objects.visible_to(request.user).originals().filter(pk=int(raw)).first()
-        if raw.isdecimal()
-        else None
-    )
+    answered_id = read_id(request.POST.get("in_reply_to", ""))
+    readable = Post.objects.visible_to(request.user).originals()
+    answered = readable.filter(pk=answered_id).first() if answered_id else None
     fields = typed_fields(request.POST)
     if not quietly:
         fields["kept"] = True

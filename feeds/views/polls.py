@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from coop import ratelimits
 from coop.errors import ActionError
-from coop.http import AccountRequest, render, wants_fragment
+from coop.http import AccountRequest, read_id, render, wants_fragment
 from feeds.actions import polls
 from feeds.models import Poll, PollOption
 from feeds.views.posts import card_of, find_post, refused
@@ -25,7 +25,7 @@ def poll_vote(request: AccountRequest, handle: str, pk: int) -> HttpResponse:
     """Count an answer, then show the results."""
     post = find_post(request, handle, pk)
     poll = get_object_or_404(Poll.objects.select_related("post"), post=post)
-    wanted = {int(value) for value in request.POST.getlist("options") if value.isdecimal()}
+    wanted = {pk for value in request.POST.getlist("options") if (pk := read_id(value)) is not None}
     options = list(PollOption.objects.filter(poll=poll, pk__in=wanted))
     try:
         ratelimits.check(request, "react")

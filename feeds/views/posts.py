@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from coop import ratelimits
 from coop.errors import ActionError
-from coop.http import AccountRequest, VisitorRequest, render, wants_fragment
+from coop.http import AccountRequest, VisitorRequest, read_id, render, wants_fragment
 from coop.models import Account
 from coop.permissions import authorize, refusal
 from coop.queries import faces
@@ -196,10 +196,10 @@ def _answered(request: AccountRequest) -> Post | None:
     raw = request.POST.get("in_reply_to") or request.GET.get("reponse")
     if not raw:
         return None
-    if not raw.isdecimal():
-        raise Http404
     readable = Post.objects.visible_to(request.user).originals()
-    return get_object_or_404(readable.select_related("author", "thread_root", "group__actor"), pk=int(raw))
+    return get_object_or_404(
+        readable.select_related("author", "thread_root", "group__actor"), pk=read_id(raw) or 0
+    )
 
 
 def _chosen_group(request: AccountRequest) -> Group | None:
@@ -234,10 +234,10 @@ def _cards(account: Any, rows: Iterable[Post]) -> list[cards.Card]:
 def post_detail(request: VisitorRequest, handle: str, pk: int) -> HttpResponse:
     """Show a post within its conversation: what it answers, then everything that answers it."""
     post = find_post(request, handle, pk)
-    after = request.GET.get("apres", "")
-    if after and not after.isdecimal():
+    after = read_id(request.GET.get("apres", ""))
+    if after is None and "apres" in request.GET:
         raise Http404
-    thread = threads.read(post, request.user, after=int(after) if after else None)
+    thread = threads.read(post, request.user, after=after)
     lines = [*thread.ancestors, threads.Line(post.pk, 0), *thread.replies]
     built = {
         card.row_id: card
@@ -253,7 +253,7 @@ def post_detail(request: VisitorRequest, handle: str, pk: int) -> HttpResponse:
         "thread": thread,
         "cards": built,
         "card": built.get(post.pk),
-        "is_continued": bool(after),
+        "is_continued": after is not None,
         "more": f"{request.path}?apres={thread.after}" if thread.after else None,
         "reply_refusal": reply_refusal,
         "faces": speaking,
@@ -408,9 +408,9 @@ def card_of(request: AccountRequest, post: Post) -> cards.Card:
     built = cards.build(request.user, [post])
     if not built:
         raise Http404
-    line = request.GET.get("ligne", "")
-    if line.isdecimal():
-        built[0].row_id = int(line)
+    line = read_id(request.GET.get("ligne", ""))
+    if line is not None:
+        built[0].row_id = line
     return built[0]
 
 

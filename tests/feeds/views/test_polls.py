@@ -33,6 +33,8 @@ def test_voting_then_seeing_the_results(client_for, marie, jean):
     )
 
     assert "100" in response.content.decode() and "data-mine" in response.content.decode()
+    huge = client.post(address("poll-vote", post), {"options": ["9" * 5000, "9" * 18, "un"]})
+    assert huge.status_code == 302
     again = client.post(address("poll-vote", post), {"options": [option.pk]}, follow=True)
     assert "déjà répondu" in again.content.decode()
     assert client_for(None).post(address("poll-vote", post), {"options": [option.pk]}).status_code == 302

@@ -355,6 +355,21 @@ def test_a_blocked_person_and_a_wrong_handle_find_nothing(client_for, marie, jea
     assert client_for(jean).get(address("post-detail", post)).status_code == 404
 
 
+@pytest.mark.parametrize("number", ["9" * 18, "9" * 5000, "-1", "un", "٣" * 30])
+def test_numbers_that_are_no_ids_are_not_found(client_for, marie, number):
+    client = client_for(marie)
+    post = make_post(marie)
+
+    assert client.get("/publier", {"reponse": number}).status_code == 404
+    assert client.post("/publier", {"text": "Oh", "in_reply_to": number}).status_code == 404
+    assert client.get(address("post-detail", post), {"apres": number}).status_code in {200, 404}
+    assert client.post(address("post-boost", post) + f"?ligne={number}", {"etat": "oui"}).status_code == 302
+    assert client.post("/brouillons", {"text": "Oh", "in_reply_to": number}).status_code == 302
+    assert (
+        client.post("/publier", {"text": "Oh", "as_actor": number, "visibility": number}).status_code == 422
+    )
+
+
 def test_open_graph_shows_only_what_nothing_covers(client_for, marie):
     plain, covered, narrow = (
         make_post(marie, "Une barque au soleil"),
