@@ -1,4 +1,4 @@
-def test_uploaded_files_are_sandboxed(client, settings, tmp_path):
+def test_uploaded_files_are_sandboxed(client, db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     (tmp_path / "piege.svg").write_text(
         "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
