@@ -21,13 +21,26 @@ def register_doors() -> None:
         under=("coop:notification-open",),
     )
     navigation.register(
+        label=_("Organisations"),
+        icon="building",
+        url_name="coop:organisations",
+        group="tools",
+        order=45,
+        under=("coop:organisation-create", "coop:organisation-settings", "coop:organisation-delegates"),
+    )
+    navigation.register(
         label=_("Réglages"),
         icon="settings",
         url_name="coop:settings",
         group="mine",
         order=90,
         audience="people",
-        under=("coop:settings-profile", "coop:settings-privacy", "coop:settings-appearance"),
+        under=(
+            *("coop:settings-profile", "coop:settings-privacy", "coop:settings-appearance"),
+            *("coop:data", "coop:account-delete", "coop:my-organisations"),
+            *("mfa_index", "mfa_list_webauthn", "mfa_add_webauthn", "mfa_activate_totp"),
+            *("usersessions_list", "account_email", "account_change_password"),
+        ),
     )
     for order, (label, url_name) in enumerate(
         (
