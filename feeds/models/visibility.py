@@ -74,7 +74,7 @@ def visible_to_condition(reader: Reader, prefix: str = "") -> Q:
         | (row(visibility=Visibility.GROUP) & Q(in_group))
         | (row(visibility=Visibility.FOLLOWERS) & (Q(follows) | Q(mentioned)))
         | (row(visibility=Visibility.MENTIONED) & Q(mentioned))
-        | (row(visibility__gte=Visibility.FOLLOWERS) & Q(speaks_for))
+        | (row(visibility__gte=Visibility.GROUP) & Q(speaks_for))
     )
     return standing & audience & ~Q(blocked)
 
