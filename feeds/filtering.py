@@ -76,7 +76,7 @@ def fold(text: str) -> str:
 
 
 class _Sought(NamedTuple):
-    """One filter made ready: its folded phrase, its borders if it must be whole, its place among the others."""
+    """One filter made ready: its folded phrase, its borders if it must be whole, its place."""
 
     phrase: str
     whole: re.Pattern[str] | None
