@@ -25,7 +25,8 @@ def poll_vote(request: AccountRequest, handle: str, pk: int) -> HttpResponse:
     """Count an answer, then show the results."""
     post = find_post(request, handle, pk)
     poll = get_object_or_404(Poll.objects.select_related("post"), post=post)
-    wanted = {pk for value in request.POST.getlist("options") if (pk := read_id(value)) is not None}
+    numbers = map(read_id, request.POST.getlist("options"))
+    wanted = [number for number in numbers if number is not None]
     options = list(PollOption.objects.filter(poll=poll, pk__in=wanted))
     try:
         ratelimits.check(request, "react")
