@@ -227,6 +227,8 @@ CACHES = {
             ("socket_timeout", "socket_connect_timeout"), 10 if PARVIS_ENV == "test" else 1
         ),
     },
+    # What a process may keep for a minute: values that only change for a day to come.
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "local"},
 }
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

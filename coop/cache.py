@@ -64,8 +64,9 @@ class ResilientRedisCache(RedisCache):
         return answer
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        # allauth takes its locks with `add`: a broken Redis gives them, or every rate limit would refuse.
         return self._attempt(
-            lambda: super(ResilientRedisCache, self).add(key, value, timeout, version), False
+            lambda: super(ResilientRedisCache, self).add(key, value, timeout, version), otherwise=True
         )
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 
 from coop.models import ParameterValue
@@ -57,6 +57,8 @@ def get(name: str, *, on: date | None = None) -> int:
     """Give the value that holds on that day (today by default); KeyError for an undeclared name."""
     parameter = _declared[name]
     day = on or timezone.localdate()
+    # In the process: pages read several, and a value only changes for a day to come.
+    cache = caches["local"]
     key = f"parameter:{name}:{day.isoformat()}"
     value: int | None = cache.get(key)
     if value is None:

@@ -29,6 +29,8 @@ class HomeState:
     previous_seen_id: int
     seconds_since_visit: float | None
     waiting_voices: int  # followed voices that published since the previous visit, counted up to 26
+    has_drafts: bool
+    is_delegate: bool
 
 
 _HOME_STATE = """
@@ -48,7 +50,9 @@ _HOME_STATE = """
         CASE WHEN (SELECT id FROM since) > 0 THEN (SELECT count(*) FROM (
             SELECT 1 FROM feeds_follow f JOIN feeds_actoractivity a ON a.actor_id = f.followed_id
             WHERE f.follower_id = %(me)s AND f.accepted_at IS NOT NULL
-                AND a.last_post_id > (SELECT id FROM since) LIMIT 26) w) ELSE 0 END
+                AND a.last_post_id > (SELECT id FROM since) LIMIT 26) w) ELSE 0 END,
+        EXISTS (SELECT 1 FROM feeds_draft WHERE account_id = %(account)s),
+        EXISTS (SELECT 1 FROM coop_delegate WHERE account_id = %(account)s AND ended_at IS NULL)
 """
 
 VISIT_PAUSE = timedelta(minutes=30)
@@ -61,8 +65,9 @@ def home_state(actor: Actor, account_id: int) -> HomeState:
             _HOME_STATE,
             {"me": actor.pk, "account": account_id, "pause": VISIT_PAUSE.total_seconds()},
         )
-        follows, unread, last_seen, previous_seen, age, waiting = cursor.fetchone()
-    return HomeState(follows, unread, last_seen, previous_seen, None if age is None else float(age), waiting)
+        follows, unread, last_seen, previous_seen, age, waiting, drafts, delegate = cursor.fetchone()
+    age = None if age is None else float(age)
+    return HomeState(follows, unread, last_seen, previous_seen, age, waiting, drafts, delegate)
 
 
 class Voice(NamedTuple):

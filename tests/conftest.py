@@ -169,9 +169,10 @@ def _network_blocked() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _clean_cache() -> None:
     """Rate limits and cached fragments of one test are not those of the next."""
-    from django.core.cache import cache
+    from django.core.cache import caches
 
-    cache.clear()
+    for name in ("default", "local"):
+        caches[name].clear()
 
 
 # -------------------------------------------------------------------------------------------------

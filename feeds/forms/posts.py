@@ -234,10 +234,14 @@ class PostForm(TextForm):
         in_reply_to: Post | None = None,
         group: Group | None = None,
         draft: Draft | None = None,
+        restores: bool = True,
     ) -> PostForm:
-        """Give an empty composer with the usual audience, or with what was being written here. One query."""
+        """Give an empty composer with the usual audience, or with what was being written here.
+
+        One query, none when the caller knows that there is nothing to restore (`restores=False`).
+        """
         usual, restored = _usual_audience_and_draft(
-            account, in_reply_to, restores=draft is None and not group
+            account, in_reply_to, restores=restores and draft is None and not group
         )
         draft = draft or restored
         allowed = audiences_for(
@@ -361,6 +365,8 @@ def _usual_audience_and_draft(
 
     Only a draft that was saved by itself comes back by itself; one that was put aside waits in the list.
     """
+    if not restores:
+        return account.preferences.default_audience, None
     drafts = Draft.objects.filter(
         account=account,
         in_reply_to=in_reply_to,
@@ -368,8 +374,6 @@ def _usual_audience_and_draft(
         fields__groupe__isnull=True,
         updated_at__gt=timezone.now() - RESTORED_FOR,
     ).order_by("-updated_at")
-    if not restores:
-        drafts = drafts.none()
     row = (
         Preferences.objects.filter(account=account)
         .annotate(

@@ -135,6 +135,7 @@ def _home(request: AccountRequest) -> HttpResponse:
     if wants_fragment(request):
         return respond(request, "feeds/home.html", view)
     is_newest = not request.GET
+    mine = faces(account) if state.is_delegate else [actor]
     if (
         is_newest
         and view.newest
@@ -145,8 +146,8 @@ def _home(request: AccountRequest) -> HttpResponse:
     ):
         mark_read(account=account, timeline="home", seen_id=view.newest)
     context = {
-        "form": PostForm.for_account(account),
-        "faces": faces(account),
+        "form": PostForm.for_account(account, faces=mine, restores=state.has_drafts),
+        "faces": mine,
         "is_newcomer": newcomer,
         "waiting": state.waiting_voices if is_newest else 0,
     }
