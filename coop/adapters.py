@@ -138,7 +138,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
 
 def wake_face(*, email_address: EmailAddress, **_: Any) -> None:
-    """Let a person's face be seen once the first address is confirmed (by code, or by a password reset)."""
+    """Let the face of a person be seen once their first address is confirmed."""
     accounts.confirm_account(account=email_address.user)
 
 
