@@ -58,7 +58,7 @@ def register_doors() -> None:
         under=("feeds:group", "feeds:group-create", "feeds:group-members"),
     )
     navigation.register(
-        label=_("Trousses de départ"),
+        label=_("Trousses"),
         icon="leaf",
         url_name="feeds:packs",
         group="tools",

@@ -68,7 +68,7 @@ class Cast:
         for rank, entry in enumerate(entries("organisations", "organisation")):
             self._organisation(entry, self.since + timedelta(hours=rank + 2), FACES[rank % len(FACES)])
         for rank, entry in enumerate(entries("groups", "group")):
-            self._group(entry, self.since + timedelta(hours=rank + 5))
+            self._group(entry, self.since + timedelta(hours=rank + 5), FACES[(rank + 3) % len(FACES)])
 
     def add_interests(self, tags: dict[str, int]) -> None:
         """Declare what people care about, among the hashtags that exist."""
@@ -110,7 +110,7 @@ class Cast:
         Preferences.objects.filter(account=account).update(
             default_audience=Visibility.PUBLIC, uses_interests=True
         )
-        self.accounts[handle] = account
+        self.accounts[handle], self.actors[handle] = account, account.actor
         self.interests[handle] = entry["interests"]
 
     def _organisation(self, entry: dict[str, Any], at: datetime, face: str) -> None:
@@ -156,9 +156,9 @@ class Cast:
             )
             for person, role in roles.items()
         )
-        self.accounts[handle] = manager
+        self.accounts[handle], self.actors[handle] = manager, actor
 
-    def _group(self, entry: dict[str, Any], at: datetime) -> None:
+    def _group(self, entry: dict[str, Any], at: datetime, face: str) -> None:
         first, *others = entry["moderators"]
         region = Municipality.objects.filter(region_id=entry.get("region")).first()
         group = create_group(
@@ -181,7 +181,7 @@ class Cast:
         for handle in others:
             name_moderator(account=self.accounts[first], group=group, actor=self.actors[handle])
         Group.objects.filter(pk=group.pk).update(created_at=at)
-        Actor.objects.filter(pk=group.actor_id).update(created_at=at, is_indexable=True)
+        self._dress(group.actor, at, face, is_indexable=True)
         self.groups[entry["handle"]] = group
 
     def _dress(self, actor: Actor, at: datetime, face: str, **fields: Any) -> None:
@@ -193,7 +193,6 @@ class Cast:
         picture = ContentFile(pictures.face(actor.handle, face), name=f"{actor.handle}.jpg")
         actor.avatar.save(picture.name or "", picture, save=False)
         actor.save()
-        self.actors[actor.handle] = actor
 
     def people(self) -> Iterable[str]:
         """Give the handles of the persons, in the order of the file."""

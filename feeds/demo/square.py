@@ -430,7 +430,7 @@ def tell(until: datetime) -> None:
         row.read_at = None if row.created_at > until - FRESH else row.created_at + timedelta(hours=3)
         if row.kind == "follow":
             day = timezone.localtime(row.created_at).date()
-            row.group_key = f"follow:{row.account.actor_id}:{day.isoformat()}"
+            row.group_key = f"follow:{followed_in(row)}:{day.isoformat()}"
         row.pk = None
     Notification.objects.all().delete()
     Notification.objects.bulk_create(sorted(rows, key=lambda row: row.created_at), batch_size=500)
@@ -449,12 +449,14 @@ def moment_of(row: Notification) -> datetime:
         boost = Post.objects.filter(author=row.actor, boost_of_id=row.subject_id).first()
         found = boost.created_at if boost else None
     elif row.kind.startswith("follow"):
-        found = (
-            Follow.objects.filter(follower=row.actor, followed__account=row.account)
-            .values_list("created_at", flat=True)
-            .first()
-        )
+        follow = Follow.objects.filter(follower=row.actor, followed=followed_in(row)).first()
+        found = follow.created_at if follow else None
     elif row.subject_id:
         post = Post.objects.filter(pk=row.subject_id).first()
         found = post.created_at if post else None
     return found or row.created_at
+
+
+def followed_in(row: Notification) -> int:
+    """Read whom a notification of a follow is about: the person, or an organisation they speak for."""
+    return int(row.group_key.split(":")[1])

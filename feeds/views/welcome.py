@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coop.http import AccountRequest, render
-from coop.models import Actor, Region
+from coop.models import Actor, Preferences, Region
 from coop.region_map import region_map
 from feeds import packs as pack_reads
 from feeds import relations, suggestions
@@ -158,4 +158,6 @@ def _finished(request: AccountRequest, name: str) -> HttpResponse:
 @require_GET
 def done(request: AccountRequest) -> HttpResponse:
     """Say that it is over, and hand over the pen."""
-    return render(request, "feeds/welcome_done.html", {"greeting": _("Bonjour le Parvis!")})
+    is_narrow = request.user.preferences.default_audience == Preferences.Audience.FOLLOWERS
+    context = {"greeting": _("Bonjour le Parvis!"), "is_narrow": is_narrow}
+    return render(request, "feeds/welcome_done.html", context)
