@@ -68,7 +68,7 @@ OPEN_SQUARE = Q(
 )
 
 
-class Post(models.Model):
+class Post(models.Model):  # type: ignore[django-manager-missing]  # taggit is not typed
     """One post, reply or boost, by one actor.
 
     The id tells the time (`created_at`). A deleted post keeps its row, empty, so that a thread keeps its

@@ -71,10 +71,10 @@ def _runs(request, monkeypatch):
 
 
 def make_world(seed):
-    """A small random square: 12 people, follows, blocks, mutes, groups, tags, 200 posts of every audience."""
+    """A small random square: 10 people, follows, blocks, mutes, groups, tags, 110 posts of every audience."""
     rng = random.Random(seed)
     region = make_region("11")
-    people = [make_account(region=region if n % 3 == 0 else None) for n in range(12)]
+    people = [make_account(region=region if n % 3 == 0 else None) for n in range(10)]
     actors = [account.actor for account in people]
     for follower in people:
         for followed in rng.sample(people, 5):
@@ -93,9 +93,9 @@ def make_world(seed):
     for account in rng.sample(people, 6):
         make_followed_tag(account, rng.choice(tags))
     posts = []
-    for n in range(200):
+    for n in range(110):
         author = rng.choice(people)
-        moment = START + timedelta(minutes=7 * n + rng.randrange(7))
+        moment = START + timedelta(minutes=13 * n + rng.randrange(7))
         kind = rng.random()
         if posts and kind < 0.2:
             parent = rng.choice(posts)
@@ -120,10 +120,10 @@ def make_world(seed):
         posts.append(
             make_post(author, text, visibility=visibility, group=group, at=moment, mentions=mentions)
         )
-    for post in rng.sample(posts, 8):
+    for post in rng.sample(posts, 5):
         Post.objects.filter(pk=post.pk).update(deleted_at=timezone.now())
-    actors[11].suspended_at = timezone.now()
-    actors[11].save()
+    actors[9].suspended_at = timezone.now()
+    actors[9].save()
     make_muted_thread(people[0], next(p for p in posts if not p.is_boost and p.visibility == 0))
     return rng, people, groups, tags, posts, region
 
@@ -170,10 +170,10 @@ def without_repeats(posts):
 
 
 @pytest.mark.usefixtures("_runs")
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_home_is_its_definition(seed):
     _, people, *_ = make_world(seed)
-    for account in people[:8]:
+    for account in people[:6]:
         source = Home(account.actor)
         expected = expected_home(account)
         whole = page(source, account, size=1000)
@@ -189,7 +189,7 @@ def test_home_is_its_definition(seed):
 
 
 @pytest.mark.usefixtures("_runs")
-@pytest.mark.parametrize("seed", [4, 5])
+@pytest.mark.parametrize("seed", [4])
 def test_home_is_the_same_upwards(seed):
     _, people, *_ = make_world(seed)
     for account in people[:6]:
