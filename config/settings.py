@@ -137,6 +137,7 @@ MIDDLEWARE = [
     # No GZip here: secrets and typed text in one compressed page can be guessed from its length (BREACH).
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "coop.middleware.NoNullMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "coop.middleware.ActorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
