@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from coop import notifications, parameters
+from coop import notifications
 from coop.actions.notifications import (
     choose_notifications,
     forget_read_notifications,
@@ -148,7 +149,7 @@ def test_read_ones_are_forgotten_after_the_parameter():
     forgetting()
     assert Notification.objects.count() == 2
     make_parameter_value(notifications.READ_KEPT_DAYS.name, 30)
-    parameters.cache.clear()
+    caches["local"].clear()
     assert forget_read_notifications() == 1
 
 
