@@ -49,7 +49,9 @@ def test_the_square_can_be_installed(client):
     assert (manifest["scope"], manifest["start_url"], manifest["display"]) == ("/", "/", "standalone")
     assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
     for icon in manifest["icons"]:
-        assert client.get(icon["src"]).status_code == 200, icon["src"]
+        response = client.get(icon["src"])
+        response.close()
+        assert response.status_code == 200, icon["src"]
 
 
 def test_the_service_worker_answers_for_the_whole_site_and_knows_a_page_without_network(client):
