@@ -47,7 +47,7 @@ bench: $(DEV_STAMP) ## Measure the pages and the queries (see docs/reference/per
 shell: $(RUNTIME_STAMP) ## A Python shell with the models loaded
 	@exec $(PYTHON_BIN)/python manage.py shell
 
-translations: $(DEV_STAMP) ## Bring the catalogues up to date with the source (needs gettext)
+translations: $(DEV_STAMP) ## Bring the catalogues up to date with the source
 	@exec $(PYTHON_BIN)/python -m config.translations --update
 
 COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(PYTHON_BIN)/pip-compile --quiet --generate-hashes --strip-extras \

@@ -70,7 +70,11 @@ def from_python(path: Path) -> Iterator[Message]:
 
 
 def from_template(path: Path) -> Iterator[Message]:
-    environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], autoescape=True)
+    # Trim blocks and double percent signs as coop.templating does: a text is looked up as the page gives it.
+    environment = Environment(
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, autoescape=True
+    )
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # by the i18n extension
     for _line, name, texts in environment.extract_translations(path.read_text()):  # type: ignore[attr-defined]
         given = [texts] if isinstance(texts, str) else [text for text in texts if text]
         message = arrange(name, given)
