@@ -15,6 +15,8 @@ from feeds.fragments import Fragment, slot
 if TYPE_CHECKING:
     from feeds.cards import Card
 
+FOLD = '<details class="post__cw post--filtered">'
+
 
 @cache
 def _macros() -> Any:
@@ -81,7 +83,7 @@ def render(card: Card, *, csrf_token: str | None, why: bool = False, classes: st
             "row": str(card.row_id),
             "classes": str(escape(classes)),
             "ago": str(escape(ago(card.post.created_at))),
-            "fold": str(macros.fold(card.folded_by)) if card.folded_by else "",
+            "fold": f"{FOLD}{macros.folded(card.folded_by)}" if card.folded_by else "",
             "unfold": "</details>" if card.folded_by else "",
             "above": str(macros.boosted_by(card.boosted_by)) if card.boosted_by else "",
             "poll": poll(card, csrf_token=csrf_token) if card.poll else "",

@@ -2,7 +2,7 @@
 
 Forty post cards are most of a page, and nearly all of a card is the same for everyone. A template renders
 it once with `slot("name")` where something differs; filling is then a join of strings. Pure: imports no
-Django. """
+Django."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # Control characters cannot be typed nor pasted into a post (feeds.text drops them), so no text can make a
 # slot.
 OPEN, CLOSE = "\x02", "\x03"
+# Templates are written for their readers, over many lines: a page needs none of that, forty times over.
+_LINES = re.compile(r"\s*\n\s*")
 _SLOT = re.compile(f"{OPEN}([a-z_]+){CLOSE}")
 
 
@@ -29,12 +31,12 @@ def without_slots(text: str) -> str:
 
 
 class Fragment:
-    """Rendered HTML cut at its slots."""
+    """Rendered HTML cut at its slots, its line breaks and indents folded into single spaces."""
 
     __slots__ = ("_names", "_pieces")
 
     def __init__(self, html: str) -> None:
-        self._pieces = _SLOT.split(html)
+        self._pieces = _SLOT.split(_LINES.sub(" ", html))
         self._names = [(index, self._pieces[index]) for index in range(1, len(self._pieces), 2)]
 
     def fill(self, values: Mapping[str, str]) -> str:

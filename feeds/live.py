@@ -87,7 +87,7 @@ def announce(post: Post) -> None:
 
 
 def changed(post: Post) -> None:
-    """Tell open pages of this conversation that one of its posts was edited, deleted or has got its images."""
+    """Tell open pages of a conversation that one of its posts was edited, deleted or has its images."""
     _publish({"type": "changed", "root": post.root_id, "id": post.pk})
 
 

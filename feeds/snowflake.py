@@ -13,7 +13,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def at(moment: datetime, sequence: int = 0) -> int:
-    """Give the id of `moment` (aware, rounded down to the millisecond) with this sequence number (0–65,535)."""
+    """Give the id of `moment` (aware, rounded down to the millisecond) with this sequence number
+    (0–65,535).
+    """
     if not 0 <= sequence < 1 << SEQUENCE_BITS:
         message = f"sequence {sequence} does not fit in {SEQUENCE_BITS} bits"
         raise ValueError(message)

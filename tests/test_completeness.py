@@ -1,4 +1,4 @@
-"""What every model, permission and route of the house must have, found by introspection so that none is forgotten."""
+"""What every model and permission of the house must have, found by introspection: none is forgotten."""
 
 from __future__ import annotations
 

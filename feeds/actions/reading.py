@@ -24,7 +24,9 @@ _MARK = """
 
 
 def mark_read(*, account: Account, timeline: str, seen_id: int) -> None:
-    """Remember that `account` has seen `timeline` up to `seen_id`. Needs no permission: it is one's own place."""
+    """Remember that `account` has seen `timeline` up to `seen_id`. Needs no permission: it is one's own
+    place.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             _MARK,

@@ -72,7 +72,7 @@ def page(
         if ascending:
             rows.reverse()
         for row in rows:
-            if len(kept) <= size and not _is_repeat(row, shown):
+            if len(kept) <= size and not is_repeat(row, shown):
                 kept.append(row)
                 shown[row.original_id] = row.id
         if end is None or len(kept) > size:
@@ -93,7 +93,7 @@ def page(
     return result
 
 
-def _is_repeat(row: Row, shown: dict[int, int]) -> bool:
+def is_repeat(row: Row, shown: dict[int, int]) -> bool:
     """True for a boost of a post already on the page, when the two are less than 24 hours apart."""
     other = shown.get(row.original_id)
     if other is None or (row.boost_of_id is None and row.id != other):

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from coop.http import AccountRequest, VisitorRequest, render, wants_fragment
 from coop.models import Region
 from coop.queries import faces
+from coop.region_map import region_map
 from feeds import cards, queries, timelines
 from feeds.actions.reading import mark_read
 from feeds.forms.posts import PostForm
@@ -60,7 +61,7 @@ def read(request: HttpRequest, source: Source, *, topic: str = "", why: bool = F
 
     With `?depuis=<id>` (live pages), the newest page without what is older than that post, a few seconds of
     overlap kept: posts become visible when they are committed, not in the order of their ids, and the page
-    drops doubles. """
+    drops doubles."""
     page = timelines.page(source, request.user, cursor_of(request))
     if "depuis" in request.GET:
         since = _since(request)
@@ -156,8 +157,7 @@ def _home(request: AccountRequest) -> HttpResponse:
 
 @require_GET
 def catch_up(request: AccountRequest) -> HttpResponse:
-    """« Depuis ta dernière visite »: one post a voice, quiet voices first; finite, with its rule beside it.
-    """
+    """« Depuis ta dernière visite »: one post a voice, quiet voices first; finite, its rule beside it."""
     state = queries.home_state(request.actor, request.user.pk)
     resumed = (state.seconds_since_visit or 0) > queries.VISIT_PAUSE.total_seconds()
     since = state.last_seen_id if resumed else state.previous_seen_id
@@ -171,6 +171,17 @@ def catch_up(request: AccountRequest) -> HttpResponse:
         "feeds/catch_up.html",
         {"cards": cards.build(request.user, rows), "others": others, "limit": queries.CATCH_UP_VOICES},
     )
+
+
+def _map(current: Region | None = None) -> dict[str, Any]:
+    """Draw the seventeen regions, each a door to its timeline; the same doors stand in words below."""
+    regions = list(Region.objects.all())
+    links = {place.code: reverse("feeds:region", args=[place.slug]) for place in regions}
+    here = current.code if current else None
+    return {
+        "map": region_map(links=links, current=here, title=_("Les régions du Québec")),
+        "regions": [(place.name, links[place.code], place.code == here) for place in regions],
+    }
 
 
 @login_not_required
@@ -188,7 +199,8 @@ def public(request: VisitorRequest) -> HttpResponse:
             "empty_text": _("Ici paraîtront les publications adressées à tout le monde."),
             "feed_address": None,
             "indexable": True,
-            "regions": None if request.actor else Region.objects.all(),
+            "is_landing": request.actor is None,
+            **(_map() if request.actor is None else {}),
         },
     )
 
@@ -209,7 +221,7 @@ def region(request: VisitorRequest, slug: str) -> HttpResponse:
             "empty_text": _("Ici paraîtront les publications publiques des gens de la région."),
             "feed_address": None,
             "indexable": True,
-            "regions": None,
+            **_map(place),
         },
     )
 
@@ -233,6 +245,5 @@ def tag(request: VisitorRequest, slug: str) -> HttpResponse:
             "indexable": False,
             "tag": word,
             "is_followed": follows,
-            "regions": None,
         },
     )

@@ -70,7 +70,7 @@ def _runs(request, monkeypatch):
     monkeypatch.setattr(pages, "NEXT_RUN", request.param[1])
 
 
-def make_world(seed):
+def make_world(seed):  # noqa: PLR0912 -- a world has many kinds of things
     """A small random square: 10 people, follows, blocks, mutes, groups, tags, 110 posts of every audience."""
     rng = random.Random(seed)
     region = make_region("11")
@@ -163,7 +163,7 @@ def without_repeats(posts):
     shown, kept = {}, []
     for post in posts:
         row = timelines.Row(post.pk, post.boost_of_id, post.author_id)
-        if not pages._is_repeat(row, shown):
+        if not pages.is_repeat(row, shown):
             kept.append(post.pk)
             shown[row.original_id] = post.pk
     return kept

@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from coop import notifications
+from coop import notifications, parameters
 from coop.actions.notifications import (
     choose_notifications,
     forget_read_notifications,
