@@ -206,6 +206,11 @@ class Marks(NamedTuple):
     filters: list[dict[str, Any]] | None
 
 
+def forget() -> None:
+    """Drop the contents kept in this process (tests start cold)."""
+    _contents.clear()
+
+
 def build(
     account: Account | AnonymousUser | None,
     rows: Iterable[Row | Post],

@@ -50,7 +50,8 @@ LONGEST_ID = 19
 
 
 @cache
-def _redis() -> redis.Redis:
+def client() -> redis.Redis:
+    """Give this process's connection pool for publishing."""
     return redis.Redis.from_url(
         settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1, health_check_interval=30
     )
@@ -58,7 +59,7 @@ def _redis() -> redis.Redis:
 
 def _publish(message: dict[str, Any]) -> None:
     try:
-        _redis().publish(CHANNEL, json.dumps(message, separators=(",", ":")))
+        client().publish(CHANNEL, json.dumps(message, separators=(",", ":")))
     except redis.RedisError as error:
         logger.warning("live message not sent: %s", type(error).__name__)
 
@@ -165,16 +166,17 @@ class Hub:
     def add(self, socket: Socket, keys: Iterable[str]) -> None:
         """Register a socket; the first one opens the subscription."""
         self.sockets.add(socket)
-        self._listen(socket, keys)
+        self.listen(socket, keys)
         if self.task is None or self.task.done():
             self.task = asyncio.get_running_loop().create_task(self._run())
 
     def remove(self, socket: Socket) -> None:
         """Forget a socket. Harmless if it is not registered."""
         self.sockets.discard(socket)
-        self._listen(socket, ())
+        self.listen(socket, ())
 
-    def _listen(self, socket: Socket, keys: Iterable[str]) -> None:
+    def listen(self, socket: Socket, keys: Iterable[str]) -> None:
+        """Say anew what a registered socket listens to; nothing for one that is leaving."""
         for key in self.keys.pop(socket, ()):
             listeners = self.listeners.get(key)
             if listeners is not None:
@@ -242,7 +244,7 @@ class Hub:
                 for socket in self.heard(f"actor:{message['actor']}"):
                     if socket.topic == "home":
                         interests = await database_sync_to_async(read_interests)(socket.actor_id)
-                        self._listen(socket, interests.keys())
+                        self.listen(socket, interests.keys())
 
     async def _deliver_post(self, message: dict[str, Any]) -> None:
         home = self.heard(

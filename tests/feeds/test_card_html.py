@@ -28,7 +28,7 @@ def test_a_missing_value_is_an_error():
 
 @pytest.fixture
 def card(db):
-    cards._contents.clear()
+    cards.forget()
     reader, author = make_account(), make_account(display_name="Ada <b>")
     post = make_post(author, "Bonjour \x02row\x03 <script>")
     return cards.build(reader, [post])[0]
@@ -49,7 +49,7 @@ def test_a_visitor_reads_and_a_person_acts(card):
 
 
 def test_marks_of_one_reader_are_not_those_of_the_next(db):
-    cards._contents.clear()
+    cards.forget()
     first, second, author = make_account(), make_account(), make_account()
     post = make_post(author)
     make_favourite(first, post)

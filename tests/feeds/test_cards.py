@@ -1,4 +1,4 @@
-"""Cards: the same content for all, each reader's own marks, and no statement more for three rows than for one."""
+"""Cards: the same content for all, each reader's own marks, as many statements for three as for one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _cold():
     """Contents kept by an earlier test would hide what this one reads."""
-    cards._contents.clear()
+    cards.forget()
 
 
 def test_a_card_tells_content_and_marks():
@@ -151,7 +151,7 @@ def test_the_whole_home_page_takes_at_most_twelve_statements(client_for, count):
         make_post(author)
     client = client_for(reader)
     client.get("/")
-    cards._contents.clear()
+    cards.forget()
     with CaptureQueriesContext(connection) as queries:
         response = client.get("/")
     assert response.status_code == 200

@@ -50,7 +50,7 @@ def open_page(hub, account, topic="home"):
     keys = may_listen(account, topic)
     assert keys is not None
     hub.sockets.add(page)
-    hub._listen(page, keys)
+    hub.listen(page, keys)
     return page
 
 
@@ -207,16 +207,16 @@ async def test_a_post_and_a_notification_reach_an_open_socket():
 
 async def subscribed():
     """Wait until the hub's subscription is really there."""
-    redis = live._redis()
-    while not (await sync_to_async(redis.pubsub_numsub)(live.CHANNEL))[0][1]:
+    redis = live.client()
+    while not (await sync_to_async(redis.pubsub_numsub)(live.CHANNEL))[0][1]:  # noqa: ASYNC110 -- in Redis
         await asyncio.sleep(0.02)
 
 
 def test_a_dead_redis_stops_no_one(monkeypatch, caplog):
-    live._redis.cache_clear()
+    live.client.cache_clear()
     monkeypatch.setattr(settings, "REDIS_URL", "unix:///nulle/part.sock")
     try:
         live.announce(make_post(make_account()))
     finally:
-        live._redis.cache_clear()
+        live.client.cache_clear()
     assert "live message not sent" in caplog.text

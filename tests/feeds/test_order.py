@@ -59,7 +59,7 @@ def test_every_timeline_orders_by_id_alone(cursor):
 
 
 def test_no_query_of_posts_orders_by_anything_but_an_id():
-    """Posts, wherever they are listed, are ordered by an id: no counter, score or rank decides what is read first."""
+    """Posts, wherever they are listed, are ordered by an id: no counter or score decides what is first."""
     ranked = [
         f"{path.relative_to(FEEDS)}: {order}"
         for path in sorted(FEEDS.rglob("*.py"))

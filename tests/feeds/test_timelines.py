@@ -70,7 +70,7 @@ def _runs(request, monkeypatch):
     monkeypatch.setattr(pages, "NEXT_RUN", request.param[1])
 
 
-def make_world(seed):  # noqa: PLR0912 -- a world has many kinds of things
+def make_world(seed):  # noqa: C901, PLR0912 -- a world has many kinds of things
     """A small random square: 10 people, follows, blocks, mutes, groups, tags, 110 posts of every audience."""
     rng = random.Random(seed)
     region = make_region("11")
