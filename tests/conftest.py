@@ -261,7 +261,7 @@ def start_square(
         "LIVE_PORT": str(live_port),
         "WEB_WORKERS": "1",
         "TASK_WORKERS": "1",
-        "EMAIL_URL": f"file://{square.mail}",
+        "EMAIL_URL": f"file:///{square.mail}",
         "PYTHONWARNINGS": "default",
         **settings,
     }
