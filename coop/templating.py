@@ -16,6 +16,8 @@ from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token
 
 from coop import notifications
 from coop.devices import name_device
@@ -23,11 +25,14 @@ from coop.models import Account
 from coop.navigation import navigation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from django.http import HttpRequest
+    from jinja2.lexer import TokenStream
 
 HUES = 12
+LINES = re.compile(r"[ \t]*\n\s*")
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
 MINUTE = 60
@@ -36,12 +41,32 @@ DAY = 24 * HOUR
 WEEK_DAYS = 7
 
 
+class Squeeze(Extension):
+    """Fold the line breaks and indents of HTML templates when they are compiled.
+
+    Templates are laid out for those who read them; a page of forty cards would carry that layout forty times.
+    """
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        """Rewrite what stands between tags of the template language; mails in plain text keep their lines."""
+        if stream.name is None or not stream.name.endswith(".html"):
+            return stream
+        return self._squeezed(stream)
+
+    def _squeezed(self, stream: TokenStream) -> Iterator[Token]:
+        for token in stream:
+            if token.type == "data":
+                yield Token(token.lineno, "data", LINES.sub("\n", token.value))
+            else:
+                yield token
+
+
 def environment(**options: Any) -> Environment:
     """Build the environment: strict (an unknown name is an error), autoescaped, translated."""
     options.setdefault("undefined", StrictUndefined)
     options["autoescape"] = is_markup
     env = Environment(  # noqa: S701 -- autoescape is among the options
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", Squeeze],
         trim_blocks=True,
         lstrip_blocks=True,
         **options,
@@ -88,20 +113,32 @@ def datetime_fr(moment: datetime) -> str:
 def ago(moment: datetime) -> str:
     """Give a short distance in time: « 3 min », « 5 h », « hier », « 12 oct. », « 3 mars 2025 »."""
     now = timezone.now()
-    seconds = (now - moment).total_seconds()
-    local, today = timezone.localtime(moment), timezone.localdate()
-    if seconds < MINUTE:
-        return gettext("à l’instant")
+    seconds = int((now - moment).total_seconds())
     if seconds < HOUR:
-        return gettext("%(count)d min") % {"count": seconds // MINUTE}
+        return _ago_in_words(get_language(), "min", max(0, seconds // MINUTE))
     if seconds < DAY:
-        return gettext("%(count)d h") % {"count": seconds // HOUR}
+        return _ago_in_words(get_language(), "h", seconds // HOUR)
+    local, today = timezone.localtime(moment), timezone.localtime(now).date()
     days = (today - local.date()).days
-    if days == 1:
-        return gettext("hier")
     if days < WEEK_DAYS:
-        return gettext("%(count)d j") % {"count": days}
+        return _ago_in_words(get_language(), "j", days)
     return date_format(local, "j N" if local.year == today.year else "j N Y")
+
+
+@cache
+def _ago_in_words(_language: str | None, unit: str, count: int) -> str:
+    """Say a distance, once a language: a page says forty."""
+    match unit, count:
+        case "min", 0:
+            return gettext("à l’instant")
+        case "min", _:
+            return gettext("%(count)d min") % {"count": count}
+        case "h", _:
+            return gettext("%(count)d h") % {"count": count}
+        case "j", 1:
+            return gettext("hier")
+        case _:
+            return gettext("%(count)d j") % {"count": count}
 
 
 def number(value: float) -> str:

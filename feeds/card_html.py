@@ -48,16 +48,21 @@ def _language() -> str:
     return get_language() or "fr"
 
 
-def acts(card: Card, *, signed_in: bool) -> Markup:
+def acts(card: Card, *, signed_in: bool, language: str | None = None) -> Markup:
     """Write the row of acts of a card: answer, pass on, like, keep, more."""
     fragment = _acts(
-        _language(), signed_in, card.can_boost, card.is_boosted, card.is_favourite, card.is_bookmarked
+        language or _language(),
+        signed_in,
+        card.can_boost,
+        card.is_boosted,
+        card.is_favourite,
+        card.is_bookmarked,
     )
     row = str(card.row_id)
     html = fragment.fill(
         {
             "row": row,
-            "href": str(escape(card.post.href)),
+            "href": card.post.href,
             # The answer replaces this row of acts: it must know its line when that is not the post itself.
             "line": "" if card.row_id == card.post.id else f"?ligne={row}",
             "replies": _count(card.replies),
@@ -78,17 +83,18 @@ def render(card: Card, *, csrf_token: str | None, why: bool = False, classes: st
     """Write a whole card. A reader with a token may act on it; `why` says why it is there."""
     macros = _macros()
     signed_in = csrf_token is not None
-    html = _shell(card, _language(), signed_in=signed_in).fill(
+    language = _language()
+    html = _shell(card, language, signed_in=signed_in).fill(
         {
             "row": str(card.row_id),
-            "classes": str(escape(classes)),
-            "ago": str(escape(ago(card.post.created_at))),
+            "classes": str(escape(classes)) if classes else "",
+            "ago": ago(card.post.created_at),
             "fold": f"{FOLD}{macros.folded(card.folded_by)}" if card.folded_by else "",
             "unfold": "</details>" if card.folded_by else "",
             "above": str(macros.boosted_by(card.boosted_by)) if card.boosted_by else "",
             "poll": poll(card, csrf_token=csrf_token) if card.poll else "",
-            "acts": acts(card, signed_in=signed_in),
-            "why": _why(card) if why and card.reasons else "",
+            "acts": acts(card, signed_in=signed_in, language=language),
+            "why": _why(card, language) if why and card.reasons else "",
         }
     )
     return Markup(html)  # noqa: S704 -- templates' output, filled with templates' output
@@ -99,10 +105,10 @@ def _reasons(_language: str, kinds: tuple[str, ...], *, boosted: bool) -> Fragme
     return Fragment(str(_macros().why(kinds, boosted)))
 
 
-def _why(card: Card) -> str:
+def _why(card: Card, language: str) -> str:
     kinds = tuple(reason.kind for reason in card.reasons)
     via = next((reason.via for reason in card.reasons if reason.kind == "tag"), "")
-    return _reasons(_language(), kinds, boosted=card.boosted_by is not None).fill(
+    return _reasons(language, kinds, boosted=card.boosted_by is not None).fill(
         {
             "author": str(escape(card.post.author.name)),
             "booster": str(escape(card.boosted_by.name)) if card.boosted_by else "",

@@ -14,13 +14,13 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Value
 
 from coop.models import Account, Actor
 from feeds import card_html, filtering, snowflake
 from feeds.fragments import without_slots
 from feeds.models import Filter, MediaAttachment, PollOption, PollVote, Post, Visibility
+from feeds.prepared import Statement, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -176,7 +176,7 @@ class Card:
 
 _contents: OrderedDict[int, tuple[Versions, Content]] = OrderedDict()
 
-_MARKS = """
+_MARKS_SQL = """
     SELECT p.id, p.xmin::text || p.ctid::text, a.xmin::text || a.ctid::text,
         coalesce(s.replies, 0), coalesce(s.boosts, 0), coalesce(s.favourites, 0),
         EXISTS (SELECT 1 FROM feeds_favourite f WHERE f.actor_id = %(me)s AND f.post_id = p.id),
@@ -190,6 +190,9 @@ _MARKS = """
     LEFT JOIN feeds_poststats s ON s.post_id = p.id
     WHERE p.id = ANY(%(ids)s)
 """
+
+
+_MARKS = Statement("marks", *reversed(numbered(_MARKS_SQL, {"me": "bigint", "ids": "bigint[]"})))
 
 
 class Marks(NamedTuple):
@@ -260,9 +263,7 @@ def build(
 
 
 def _marks(ids: list[int], me: int | None) -> dict[int, Marks]:
-    with connection.cursor() as cursor:
-        cursor.execute(_MARKS, {"ids": ids, "me": me})
-        return {row[0]: Marks(*row[1:]) for row in cursor.fetchall()}
+    return {row[0]: Marks(*row[1:]) for row in _MARKS.fetch([me, ids])}
 
 
 def _booster(row: Row | Post) -> Face:

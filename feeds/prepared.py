@@ -9,20 +9,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
+from zlib import crc32
 
 from django.db import connection
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+def numbered(sql: str, types: Mapping[str, str]) -> tuple[str, str]:
+    """Turn `%(name)s` into `$1`, `$2`… in the order of `types`; gives the SQL and the list of types."""
+    places = {name: f"${index}::{kind}" for index, (name, kind) in enumerate(types.items(), start=1)}
+    return sql % places, ", ".join(types.values())
 
 
 class Statement:
     """One statement with `$1`, `$2`… in it, and the types of these, such as `bigint, bigint[]`."""
 
     def __init__(self, name: str, types: str, sql: str) -> None:
-        self.name = f"parvis_{name}"
+        self.name = f"parvis_{name}_{crc32(sql.encode()):08x}"
         self.prepare = f"PREPARE {self.name} ({types}) AS {sql}"
         places = ", ".join(["%s"] * (types.count(",") + 1))
         self.execute = f"EXECUTE {self.name} ({places})"

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from feeds import snowflake
+from feeds.prepared import Statement, numbered
 
 if TYPE_CHECKING:
     from coop.models import Actor
@@ -33,7 +34,7 @@ class HomeState:
     is_delegate: bool
 
 
-_HOME_STATE = """
+_HOME_STATE_SQL = """
     WITH mark AS (
         SELECT last_seen_id, previous_seen_id, extract(epoch FROM now() - visited_at) AS age
         FROM feeds_readingmark WHERE actor_id = %(me)s AND timeline = 'home'),
@@ -56,16 +57,16 @@ _HOME_STATE = """
 """
 
 VISIT_PAUSE = timedelta(minutes=30)
+_HOME_STATE = Statement(
+    "home_state",
+    *reversed(numbered(_HOME_STATE_SQL, {"me": "bigint", "account": "bigint", "pause": "double precision"})),
+)
 
 
 def home_state(actor: Actor, account_id: int) -> HomeState:
     """Read all of it in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _HOME_STATE,
-            {"me": actor.pk, "account": account_id, "pause": VISIT_PAUSE.total_seconds()},
-        )
-        follows, unread, last_seen, previous_seen, age, waiting, drafts, delegate = cursor.fetchone()
+    [row] = _HOME_STATE.fetch([actor.pk, account_id, VISIT_PAUSE.total_seconds()])
+    follows, unread, last_seen, previous_seen, age, waiting, drafts, delegate = row
     age = None if age is None else float(age)
     return HomeState(follows, unread, last_seen, previous_seen, age, waiting, drafts, delegate)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from feeds import snowflake
 from feeds.models import Follow
 from feeds.timelines.rows import Row, visible_rows
-from feeds.timelines.sources import Cursor, Reason
+from feeds.timelines.sources import FIRST_RUN, Cursor, Reason
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from feeds.timelines.sources import Source
 
 PAGE_SIZE = 40
-FIRST_RUN = 64
 SHORTEST_RUN = 24
 NEXT_RUN = 200
 MAX_RUNS = 40

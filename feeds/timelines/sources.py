@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django.db import connection
+
+from feeds.prepared import Statement, numbered
 
 if TYPE_CHECKING:
     from coop.models import Actor, Region
@@ -72,12 +75,16 @@ class Source:
     def run(self, cursor: Cursor, n: int) -> Run:
         """Give up to n ids next to the cursor, without gaps: newest first, or oldest first above `after`."""
         position = cursor.before if cursor.after is None else cursor.after
-        with connection.cursor() as db:
-            db.execute(
-                self.statement(cursor),
-                {**self.params(), "cursor": NEWEST if position is None else position, "n": n},
-            )
-            found = [Candidate(*row) for row in db.fetchall()]
+        params = {**self.params(), "cursor": NEWEST if position is None else position}
+        sql = self.statement(cursor)
+        if n == FIRST_RUN:
+            # Planned once a connection, with its length in the text: a plan for any length would be poor.
+            rows = _prepared(sql, tuple(params)).fetch(list(params.values()))
+        else:
+            with connection.cursor() as db:
+                db.execute(sql, {**params, "n": n})
+                rows = db.fetchall()
+        found = [Candidate(*row) for row in rows]
         end = found[-1].id if len(found) == n else None
         for index, candidate in enumerate(found):
             if candidate.kind == "bound":
@@ -86,6 +93,16 @@ class Source:
 
 
 NEWEST = 2**63 - 1
+FIRST_RUN = 64
+
+
+@cache
+def _prepared(sql: str, names: tuple[str, ...]) -> Statement:
+    """Make the statement of a source's first run, with its length written in."""
+    types = {name: "text" if name == "region" else "bigint" for name in names}
+    text, kinds = numbered(sql.replace("%(n)s", str(FIRST_RUN)), types)
+    return Statement("run", kinds, text)
+
 
 OPEN_SQUARE_SQL = (
     "p.visibility = 0 AND p.in_reply_to_id IS NULL AND p.boost_of_id IS NULL AND p.deleted_at IS NULL"
