@@ -81,7 +81,7 @@ def check_mail() -> Iterator[CheckMessage]:
     backend = settings.EMAIL_BACKEND.split(".")[-2]
     if backend in LOCAL_MAIL or not settings.EMAIL_HOST:
         yield Error(
-            _("Aucun courriel ne partirait : ni confirmation d’adresse, ni mot de passe oublié."),
+            _("Aucun courriel ne partirait\u00a0: ni confirmation d’adresse, ni mot de passe oublié."),
             hint="EMAIL_URL",
             id="parvis.E030",
         )
@@ -110,7 +110,7 @@ def check_services() -> Iterator[CheckMessage]:
         return
     if is_superuser:
         yield Error(
-            _("Le rôle de la base de données est superutilisateur : il passe outre toutes ses règles."),
+            _("Le rôle de la base de données est superutilisateur\u00a0: il passe outre toutes ses règles."),
             hint="ALTER ROLE … NOSUPERUSER",
             id="parvis.E043",
         )

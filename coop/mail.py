@@ -155,7 +155,9 @@ def subject_of(found: Batch, *, daily: bool) -> str:
         return found.news[0].line.plain
     count = len(found.news)
     if daily:
-        said = ngettext("Ton résumé : %(count)d nouvelle", "Ton résumé : %(count)d nouvelles", count)
+        said = ngettext(
+            "Ton résumé\u00a0: %(count)d nouvelle", "Ton résumé\u00a0: %(count)d nouvelles", count
+        )
     else:
         said = ngettext("%(count)d nouvelle pour toi", "%(count)d nouvelles pour toi", count)
     return said % {"count": count}

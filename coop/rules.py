@@ -56,7 +56,7 @@ def is_manager(account: Account, organisation: Organisation) -> bool:
 
 ACCOUNT = (
     (is_account, _("Il faut un compte pour faire cela.")),
-    (is_staying, _("Ton compte est en cours de suppression : annule-la d’abord.")),
+    (is_staying, _("Ton compte est en cours de suppression\u00a0: annule-la d’abord.")),
 )
 STANDING = (*ACCOUNT, (is_in_good_standing, _("Ton profil est suspendu.")))
 

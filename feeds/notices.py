@@ -286,7 +286,7 @@ def load_groups(_account: Account, ids: Iterable[int]) -> dict[int, Any]:
 def excerpt(post: Post) -> str:
     """Give the beginning of a post on one line; its warning instead, when it has one."""
     if post.content_warning:
-        return _("Avertissement : %(warning)s") % {"warning": post.content_warning}
+        return _("Avertissement\u00a0: %(warning)s") % {"warning": post.content_warning}
     return Truncator(" ".join(post.text.split())).chars(EXCERPT_LENGTH)
 
 

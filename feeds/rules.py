@@ -197,7 +197,7 @@ register(
     *STANDING,
     *THE_POST,
     (is_original, _("On relaie la publication, pas son relais.")),
-    (can_be_passed_on, _("Son audience est restreinte : elle ne peut pas être relayée.")),
+    (can_be_passed_on, _("Son audience est restreinte\u00a0: elle ne peut pas être relayée.")),
 )
 register("feeds.favourite_post", *STANDING, *THE_POST)
 register("feeds.bookmark_post", *STANDING, *THE_POST)
@@ -215,7 +215,7 @@ register(
     *STANDING,
     (is_active_actor, _("Cette page n’est plus active.")),
     (is_someone_else, _("On ne peut pas se suivre soi-même.")),
-    (is_not_a_group, _("On ne suit pas un groupe : on s’y joint.")),
+    (is_not_a_group, _("On ne suit pas un groupe\u00a0: on s’y joint.")),
     (has_no_block_with, _("Tu ne peux pas suivre cette personne.")),
 )
 register("feeds.decide_follow", *STANDING, (is_followed_by, _("Cette demande ne t’est pas adressée.")))

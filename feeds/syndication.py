@@ -122,7 +122,7 @@ def entry(post: Post) -> atom.Entry:
 def title(post: Post) -> str:
     """Say in one line what a post is about: its warning, else its first words, else that it is an image."""
     if post.content_warning:
-        return _("Avertissement : %(warning)s") % {"warning": post.content_warning}
+        return _("Avertissement\u00a0: %(warning)s") % {"warning": post.content_warning}
     first_line = post.text.strip().partition("\n")[0]
     return Truncator(first_line).chars(TITLE_LENGTH) if first_line else _("Image")
 

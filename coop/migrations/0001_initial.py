@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('person', 'personne'), ('organisation', 'organisation'), ('group', 'groupe')], max_length=12, verbose_name='sorte')),
-                ('handle', models.CharField(error_messages={'unique': 'Ce nom d’usage est déjà pris.'}, max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9_]{2,30}$', 'De 2 à 30 caractères : lettres sans accent, chiffres, trait bas.')], verbose_name='nom d’usage')),
+                ('handle', models.CharField(error_messages={'unique': 'Ce nom d’usage est déjà pris.'}, max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9_]{2,30}$', 'De 2 à 30 caractères\u00a0: lettres sans accent, chiffres, trait bas.')], verbose_name='nom d’usage')),
                 ('display_name', models.CharField(max_length=80, verbose_name='nom affiché')),
                 ('summary', models.TextField(blank=True, max_length=600, verbose_name='présentation')),
                 ('avatar', models.ImageField(blank=True, upload_to='portraits/', verbose_name='portrait')),
@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='actor',
-            constraint=models.CheckConstraint(condition=models.Q(('handle__regex', '^[a-z0-9_]{2,30}$')), name='actor_handle_is_well_formed', violation_error_message='De 2 à 30 caractères : lettres sans accent, chiffres, trait bas.'),
+            constraint=models.CheckConstraint(condition=models.Q(('handle__regex', '^[a-z0-9_]{2,30}$')), name='actor_handle_is_well_formed', violation_error_message='De 2 à 30 caractères\u00a0: lettres sans accent, chiffres, trait bas.'),
         ),
         migrations.AddConstraint(
             model_name='actor',

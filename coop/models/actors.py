@@ -47,7 +47,7 @@ class Actor(models.Model):
         unique=True,
         validators=[
             RegexValidator(
-                HANDLE_PATTERN, _("De 2 à 30 caractères : lettres sans accent, chiffres, trait bas.")
+                HANDLE_PATTERN, _("De 2 à 30 caractères\u00a0: lettres sans accent, chiffres, trait bas.")
             )
         ],
         error_messages={"unique": _("Ce nom d’usage est déjà pris.")},
@@ -87,7 +87,9 @@ class Actor(models.Model):
             models.CheckConstraint(
                 condition=models.Q(handle__regex=HANDLE_PATTERN),
                 name="actor_handle_is_well_formed",
-                violation_error_message=_("De 2 à 30 caractères : lettres sans accent, chiffres, trait bas."),
+                violation_error_message=_(
+                    "De 2 à 30 caractères\u00a0: lettres sans accent, chiffres, trait bas."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(municipality__isnull=True) | models.Q(region__isnull=False),

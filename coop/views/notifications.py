@@ -57,7 +57,9 @@ def open_line(request: AccountRequest, pk: int) -> HttpResponse:
     read_rows(account=request.user, ids=same_line.values_list("pk", flat=True))
     news = notifications.gather(request.user, [row])
     if not news:
-        messages.info(request, _("Ce n’est plus accessible : c’est supprimé, ou ce ne t’est plus adressé."))
+        messages.info(
+            request, _("Ce n’est plus accessible\u00a0: c’est supprimé, ou ce ne t’est plus adressé.")
+        )
         return HttpResponseRedirect(reverse("coop:notifications"))
     return HttpResponseRedirect(news[0].line.url)
 

@@ -145,7 +145,10 @@ def leave_group(*, account: Account, group: Group) -> None:
         is_alone = _is_last_moderator(membership)
         if is_alone and GroupMembership.objects.active().filter(group=group).exclude(actor=me).exists():
             raise ActionError(
-                _("Tu es la dernière personne à modérer ce groupe : nommes-en une autre avant de partir.")
+                _(
+                    "Tu es la dernière personne à modérer ce groupe\u00a0: "
+                    "nommes-en une autre avant de partir."
+                )
             )
         membership.delete()
         _refresh(me)
@@ -222,7 +225,7 @@ def leave_moderation(*, account: Account, group: Group) -> GroupMembership:
         membership = GroupMembership.objects.active().get(group=group, actor=account.actor)
         if _is_last_moderator(membership):
             raise ActionError(
-                _("Tu es la dernière personne à modérer ce groupe : nommes-en une autre d’abord.")
+                _("Tu es la dernière personne à modérer ce groupe\u00a0: nommes-en une autre d’abord.")
             )
         membership.role = GroupMembership.Role.MEMBER
         membership.save(update_fields=["role"])

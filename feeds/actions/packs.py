@@ -105,7 +105,7 @@ def check_voices(account: Account, voices: Sequence[Voice]) -> None:
         actor = voice.actor
         if actor.is_group:
             raise ActionError(
-                _("@%(handle)s est un groupe : une trousse réunit des voix.") % {"handle": actor.handle},
+                _("@%(handle)s est un groupe\u00a0: une trousse réunit des voix.") % {"handle": actor.handle},
                 field="voices",
             )
         is_offered = actor.is_discoverable or actor.pk == account.actor_id

@@ -23,8 +23,11 @@ class FilterForm(forms.ModelForm[Filter]):
         fields = ("phrase", "whole_word", "effect")
         widgets = {"effect": forms.RadioSelect}
         help_texts = {
-            "phrase": _("Les majuscules et les accents ne comptent pas : « aréna » trouve « l’ARENA »."),
-            "whole_word": _("Sans cela, « art » trouve aussi « départ »."),
+            "phrase": _(
+                "Les majuscules et les accents ne comptent pas\u00a0: "
+                "«\u00a0aréna\u00a0» trouve «\u00a0l’ARENA\u00a0»."
+            ),
+            "whole_word": _("Sans cela, «\u00a0art\u00a0» trouve aussi «\u00a0départ\u00a0»."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -66,7 +66,9 @@ class NewGroupForm(GroupForm):
     handle = forms.CharField(
         label=_("Nom d’usage"),
         max_length=30,
-        help_text=_("L’adresse du groupe : lettres sans accent, chiffres, trait bas. Il ne changera plus."),
+        help_text=_(
+            "L’adresse du groupe\u00a0: lettres sans accent, chiffres, trait bas. Il ne changera plus."
+        ),
         widget=forms.TextInput(
             attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
         ),

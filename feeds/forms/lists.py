@@ -16,7 +16,7 @@ class ListForm(forms.ModelForm[List]):
         fields = ("name", "is_exclusive")
         help_texts = {
             "is_exclusive": _(
-                "Les voix de cette liste ne paraîtront plus dans ton fil d’accueil : tu les liras ici, quand "
-                "tu le veux. Tu ne te désabonnes de personne."
+                "Les voix de cette liste ne paraîtront plus dans ton fil d’accueil\u00a0: tu les liras ici, "
+                "quand tu le veux. Tu ne te désabonnes de personne."
             )
         }

@@ -32,8 +32,8 @@ class PackForm(forms.ModelForm[StarterPack]):
         label=gettext_lazy("Les voix"),
         max_length=LINES_MAX,
         help_text=gettext_lazy(
-            "Une par ligne, 25 au plus : le nom d’usage, puis pourquoi cette voix. "
-            "Par exemple : @radio_du_coin Les nouvelles du quartier, en deux langues"
+            "Une par ligne, 25 au plus\u00a0: le nom d’usage, puis pourquoi cette voix. "
+            "Par exemple\u00a0: @radio_du_coin Les nouvelles du quartier, en deux langues"
         ),
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "true", "autocapitalize": "off"}),
     )
@@ -55,7 +55,7 @@ class PackForm(forms.ModelForm[StarterPack]):
                 faults.append(_("Personne ne s’appelle @%(handle)s ici.") % {"handle": handle[:40]})
             elif len(note) > NOTE_MAX:
                 faults.append(
-                    _("@%(handle)s : le « pourquoi » compte au plus %(most)s caractères.")
+                    _("@%(handle)s\u00a0: le «\u00a0pourquoi\u00a0» compte au plus %(most)s caractères.")
                     % {"handle": handle, "most": NOTE_MAX}
                 )
             else:

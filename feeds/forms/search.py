@@ -40,13 +40,13 @@ class SearchForm(forms.Form):
         label=_("Du"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Écris la date ainsi : 2026-11-21.")},
+        error_messages={"invalid": _("Écris la date ainsi\u00a0: 2026-11-21.")},
     )
     au = forms.DateField(
         label=_("Au"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Écris la date ainsi : 2026-11-21.")},
+        error_messages={"invalid": _("Écris la date ainsi\u00a0: 2026-11-21.")},
     )
     images = forms.BooleanField(label=_("Avec image seulement"), required=False)
 

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('regional', 'régional'), ('sector', 'sectoriel'), ('free', 'libre')], default='free', max_length=8, verbose_name='sorte')),
-                ('join_policy', models.CharField(choices=[('open', 'ouvert : on s’y joint d’un geste'), ('request', 'sur demande : la modération accepte')], default='open', max_length=7, verbose_name='adhésion')),
+                ('join_policy', models.CharField(choices=[('open', 'ouvert\u00a0: on s’y joint d’un geste'), ('request', 'sur demande\u00a0: la modération accepte')], default='open', max_length=7, verbose_name='adhésion')),
                 ('rules_text', models.TextField(blank=True, max_length=2000, verbose_name='règles du groupe')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('actor', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='group', to='coop.actor')),

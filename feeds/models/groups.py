@@ -25,8 +25,8 @@ class Group(models.Model):
         FREE = "free", _("libre")
 
     class JoinPolicy(models.TextChoices):
-        OPEN = "open", _("ouvert : on s’y joint d’un geste")
-        REQUEST = "request", _("sur demande : la modération accepte")
+        OPEN = "open", _("ouvert\u00a0: on s’y joint d’un geste")
+        REQUEST = "request", _("sur demande\u00a0: la modération accepte")
 
     actor = models.OneToOneField(Actor, models.PROTECT, related_name="group")
     kind = models.CharField(_("sorte"), max_length=8, choices=Kind, default=Kind.FREE)

@@ -41,7 +41,7 @@ def filter_list(request: AccountRequest) -> HttpResponse:
         except (ActionError, PermissionDenied) as error:
             refuse(form, error)
         else:
-            messages.success(request, _("« %(phrase)s » est filtré.") % {"phrase": row.phrase})
+            messages.success(request, _("«\u00a0%(phrase)s\u00a0» est filtré.") % {"phrase": row.phrase})
             return HttpResponseRedirect(reverse("feeds:filters"))
     rows = list(Filter.objects.filter(actor=request.actor))
     return render(
@@ -85,5 +85,5 @@ def filter_delete(request: AccountRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Filter, actor=request.actor, pk=pk)
     phrase = row.phrase
     filters.delete_filter(account=request.user, chosen=row)
-    messages.success(request, _("« %(phrase)s » n’est plus filtré.") % {"phrase": phrase})
+    messages.success(request, _("«\u00a0%(phrase)s\u00a0» n’est plus filtré.") % {"phrase": phrase})
     return HttpResponseRedirect(reverse("feeds:filters"))

@@ -122,7 +122,7 @@ def block(request: AccountRequest, handle: str) -> HttpResponse:
     graph.block_actor(account=request.user, actor=actor)
     messages.success(
         request,
-        _("C’est fait : %(name)s et toi ne vous verrez plus. Tu peux l’annuler dans tes réglages.")
+        _("C’est fait\u00a0: %(name)s et toi ne vous verrez plus. Tu peux l’annuler dans tes réglages.")
         % {"name": actor.display_name},
     )
     return HttpResponseRedirect(reverse("feeds:blocks"))

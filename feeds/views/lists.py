@@ -89,7 +89,7 @@ def list_delete(request: AccountRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "feeds/list_confirm_delete.html", {"list": chosen})
     lists.delete_list(account=request.user, chosen=chosen)
-    messages.success(request, _("La liste « %(name)s » est supprimée.") % {"name": chosen.name})
+    messages.success(request, _("La liste «\u00a0%(name)s\u00a0» est supprimée.") % {"name": chosen.name})
     return HttpResponseRedirect(reverse("feeds:lists"))
 
 

@@ -66,7 +66,7 @@ def thread_mute(request: AccountRequest, handle: str, pk: int) -> HttpResponse:
         return back(request, post.get_absolute_url())
     graph.mute_thread(account=request.user, post=post)
     messages.success(
-        request, _("Conversation en sourdine : plus d’avis, et elle ne remonte plus dans ton fil.")
+        request, _("Conversation en sourdine\u00a0: plus d’avis, et elle ne remonte plus dans ton fil.")
     )
     return HttpResponseRedirect(post.get_absolute_url())
 

@@ -118,7 +118,7 @@ def pack_leave(request: AccountRequest, slug: str) -> HttpResponse:
     except PermissionDenied:
         raise Http404 from None
     messages.success(
-        request, _("C’est fait : la trousse ne te montre plus, et on ne pourra pas t’y remettre.")
+        request, _("C’est fait\u00a0: la trousse ne te montre plus, et on ne pourra pas t’y remettre.")
     )
     return HttpResponseRedirect(reverse("feeds:pack", args=[pack.slug]))
 
@@ -165,6 +165,8 @@ def pack_delete(request: AccountRequest, slug: str) -> HttpResponse:
     pack = find_own_pack(request, slug)
     if request.method == "POST":
         packs.delete_pack(account=request.user, pack=pack)
-        messages.success(request, _("La trousse « %(title)s » n’est plus proposée.") % {"title": pack.title})
+        messages.success(
+            request, _("La trousse «\u00a0%(title)s\u00a0» n’est plus proposée.") % {"title": pack.title}
+        )
         return HttpResponseRedirect(reverse("feeds:packs"))
     return render(request, "feeds/pack_confirm_delete.html", {"pack": pack})

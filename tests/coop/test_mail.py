@@ -123,7 +123,7 @@ def test_digest_holds_seven_lines_and_counts_the_rest(ada):
         ring(ada, name=f"Personne {number}")
     assert digest(ada)
     (sent,) = outbox.outbox
-    assert sent.subject == "Ton résumé : 10 nouvelles"
+    assert sent.subject == "Ton résumé\u00a0: 10 nouvelles"
     assert re.findall(r"Personne (\d) demande", sent.body) == list("9876543")
     assert "Et 3 autres avis t’attendent" in sent.body
     assert not digest(ada, DAY + timedelta(days=1))

@@ -88,7 +88,7 @@ def test_a_filtered_card_is_folded(db):
     reader, author = make_account(), make_account()
     make_filter(reader, "hiver")
     html = str(cards.build(reader, [make_post(author, "L’hiver arrive")])[0].html("jeton", False, ""))
-    assert "« hiver »" in html
+    assert "«\u00a0hiver\u00a0»" in html
     assert html.count("<details") == html.count("</details>")
 
 

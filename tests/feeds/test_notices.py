@@ -247,7 +247,7 @@ def test_names_cannot_write_markup(ada):
 
 def test_excerpt_of_a_warned_post_is_its_warning(ada, luc):
     notices.post_published(make_post(luc, "@ada la fin du film", content_warning="Divulgâcheur"))
-    assert notifications.page(ada).news[0].line.excerpt == "Avertissement : Divulgâcheur"
+    assert notifications.page(ada).news[0].line.excerpt == "Avertissement\u00a0: Divulgâcheur"
 
 
 def test_poll_is_mine_or_theirs(ada, luc):

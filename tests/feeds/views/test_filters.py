@@ -33,7 +33,7 @@ def test_a_filter_is_added_for_a_time(browser, me):
     row = Filter.objects.get()
     assert (row.actor_id, row.phrase, row.whole_word, row.effect) == (me.actor_id, "finale", True, "hide")
     assert timedelta(days=6) < row.expires_at - timezone.now() < timedelta(days=8)
-    assert "« finale » est filtré" in response.content.decode()
+    assert "«\u00a0finale\u00a0» est filtré" in response.content.decode()
 
 
 def test_a_bad_filter_is_said_beside_the_field_and_kept(browser, me):
@@ -64,7 +64,7 @@ def test_changing_a_filter_keeps_its_end_unless_asked(browser, me):
 def test_a_filter_is_deleted(browser, me):
     row = make_filter(me, "finale")
     response = browser.post(f"/reglages/filtres/{row.pk}/supprimer", follow=True)
-    assert "« finale » n’est plus filtré" in response.content.decode()
+    assert "«\u00a0finale\u00a0» n’est plus filtré" in response.content.decode()
     assert not Filter.objects.exists()
 
 
@@ -85,7 +85,7 @@ def test_filters_fold_or_hide_what_is_read(browser, me):
     make_post(author, "De la neige")
     make_post(me, "Ma finale à moi")
     html = browser.get("/public").content.decode()
-    assert "Filtrée : « aréna »" in html
+    assert "Filtrée\u00a0: «\u00a0aréna\u00a0»" in html
     assert "Quelle finale!" not in html
     assert "De la neige" in html
     assert "Ma finale à moi" in html

@@ -38,7 +38,7 @@ def test_everything_at_a_glance(ada, client):
 
 def test_nothing_found_says_so(client):
     page = look(client, q="introuvable").content.decode()
-    assert "Rien trouvé pour « introuvable »" in page
+    assert "Rien trouvé pour «\u00a0introuvable\u00a0»" in page
 
 
 def test_visitor_finds_public_posts_only(ada, client, client_for):

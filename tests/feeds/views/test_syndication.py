@@ -119,9 +119,9 @@ def test_what_is_folded_here_stays_folded_there(client, author):
     post = make_post(author, "La fin du livre", content_warning="Divulgâcheur")
     make_media(author, post)
     entry = fetch(client, "/@autrice/atom.xml").find("a:entry", NS)
-    assert entry.findtext("a:title", namespaces=NS) == "Avertissement : Divulgâcheur"
+    assert entry.findtext("a:title", namespaces=NS) == "Avertissement\u00a0: Divulgâcheur"
     html = entry.findtext("a:content", namespaces=NS)
-    assert html.startswith("<details><summary>Avertissement : Divulgâcheur</summary>")
+    assert html.startswith("<details><summary>Avertissement\u00a0: Divulgâcheur</summary>")
     assert entry.find("a:link[@rel='enclosure']", NS) is None
     sensitive = make_post(author, "Image", is_sensitive=True)
     make_media(author, sensitive)
