@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from coop.http import AccountRequest, VisitorRequest, render, wants_fragment
 from coop.models import Region
 from coop.queries import faces
 from coop.region_map import region_map
-from feeds import cards, queries, timelines
+from feeds import cards, composer_html, queries, timelines
 from feeds.actions.reading import mark_read
 from feeds.forms.posts import PostForm
 from feeds.models import FollowedTag, Tag
@@ -136,7 +137,6 @@ def _home(request: AccountRequest) -> HttpResponse:
     if wants_fragment(request):
         return respond(request, "feeds/home.html", view)
     is_newest = not request.GET
-    mine = faces(account) if state.is_delegate else [actor]
     if (
         is_newest
         and view.newest
@@ -146,12 +146,15 @@ def _home(request: AccountRequest) -> HttpResponse:
         )
     ):
         mark_read(account=account, timeline="home", seen_id=view.newest)
-    context = {
-        "form": PostForm.for_account(account, faces=mine, restores=state.has_drafts),
-        "faces": mine,
+    context: dict[str, Any] = {
         "is_newcomer": newcomer,
         "waiting": state.waiting_voices if is_newest else 0,
     }
+    if state.has_drafts or state.is_delegate:
+        mine = faces(account)
+        context |= {"form": PostForm.for_account(account, faces=mine), "faces": mine, "composer_html": None}
+    else:
+        context["composer_html"] = composer_html.at_rest(request, account, get_token(request))
     return respond(request, "feeds/home.html", view, context)
 
 
