@@ -36,9 +36,9 @@ class Statement:
 
     def fetch(self, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Run it and give all rows."""
-        connection.ensure_connection()
-        done = _prepared.setdefault(connection.connection, set())
         with connection.cursor() as cursor:
+            # Only now: opening a cursor replaces a connection that died since the last request.
+            done = _prepared.setdefault(connection.connection, set())
             if self.name not in done:
                 if not done:
                     cursor.execute("SET plan_cache_mode = force_generic_plan")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template import engines
 
@@ -11,6 +13,8 @@ from coop.http import render
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+RETRY_SECONDS = 30
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -24,8 +28,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- nothing of it can be trusted now
-    """Say that it is our fault, with a page that needs neither account nor database."""
-    return HttpResponse(engines["jinja2"].get_template("coop/error_500.html").render(), status=500)
+    """Say that it is our fault, with a page that needs neither account nor database.
+
+    A database that does not answer will: that is « come back later » (503) for browsers and robots too.
+    """
+    html = engines["jinja2"].get_template("coop/error_500.html").render()
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return HttpResponse(html, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+    return HttpResponse(html, status=500)
 
 
 def expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django calls it so
