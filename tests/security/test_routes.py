@@ -246,7 +246,6 @@ OTHERS_MAY_NOT: dict[str, int] = {
     "mfa_remove_webauthn": 404,
     "mfa_edit_webauthn": 404,
     "coop:notification-open": 404,
-    "coop:end-session": 404,
     "coop:export-download": 404,
     "coop:organisation-settings": 403,
     "coop:organisation-delegates": 403,
@@ -464,9 +463,10 @@ def test_what_others_throw_away_stays(world):
     """Throwing away what is already gone is no fault; throwing away what is another's does nothing."""
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = Walker(world.people["luc"]).cookie
-    for name in ("media-remove", "draft-delete"):
-        client.post(address(f"feeds:{name}", world))
+    for name in ("feeds:media-remove", "feeds:draft-delete", "coop:end-session"):
+        client.post(address(name, world))
 
+    assert UserSession.objects.filter(pk=world.things["session"].pk).exists()
     assert MediaAttachment.objects.filter(pk=world.things["media"].pk).exists()
     assert Draft.objects.filter(pk=world.things["draft"].pk).exists()
 
