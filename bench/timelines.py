@@ -55,12 +55,19 @@ def measure() -> Iterator[Measure]:
 
     yield Measure("floor: the same 40 rows by key", median(timed(floor, runs=RUNS)), None)
     for follows, bar in ((50, None), (200, 3.0), (1_000, 4.0), (5_000, 8.0)):
-        source = Home(account(VIEWERS[follows]).actor)
+        source = Home(account(VIEWERS[follows]).actor, follows=follows)
         value = median(timed(lambda source=source: source.run(Cursor(), FIRST_RUN), runs=RUNS))
         yield Measure(f"home ids, first page, {follows:,} follows", value, bar)
     for follows in (200, 1_000, 5_000):
         viewer = account(VIEWERS[follows])
-        value = median(timed(lambda viewer=viewer: timelines.page(Home(viewer.actor), viewer), runs=RUNS))
+        value = median(
+            timed(
+                lambda viewer=viewer, follows=follows: timelines.page(
+                    Home(viewer.actor, follows=follows), viewer
+                ),
+                runs=RUNS,
+            )
+        )
         yield Measure(f"home page of visible rows, {follows:,} follows", value, None)
     for follows, bar in ((200, 10.0), (5_000, 40.0)):
         viewer = account(VIEWERS[follows])
@@ -73,13 +80,20 @@ def measure() -> Iterator[Measure]:
         for follows in (200, 1_000, 5_000):
             viewer = account(VIEWERS[follows])
             hide_some(viewer)
-            value = median(timed(lambda viewer=viewer: timelines.page(Home(viewer.actor), viewer), runs=RUNS))
+            value = median(
+                timed(
+                    lambda viewer=viewer, follows=follows: timelines.page(
+                        Home(viewer.actor, follows=follows), viewer
+                    ),
+                    runs=RUNS,
+                )
+            )
             yield Measure(f"home page, a third hidden, 5 % muted, {follows:,} follows", value, 10.0)
         transaction.set_rollback(True)
     with transaction.atomic():
         viewer = account(5)
         follow_dormant(viewer)
-        value = median(timed(lambda: timelines.page(Home(viewer.actor), viewer), runs=RUNS))
+        value = median(timed(lambda: timelines.page(Home(viewer.actor, follows=200), viewer), runs=RUNS))
         yield Measure("home page, 200 dormant follows", value, 8.0)
         transaction.set_rollback(True)
     value = median(timed(lambda: timelines.page(Public(), account(VIEWERS[200])), runs=RUNS))

@@ -181,7 +181,7 @@ def follows_section(account: Account) -> Section:
             }
 
     total = sum(found.count() for found in (following, followers, tags, interests, groups))
-    return Section(_("Tes abonnements, tes abonnés, tes mots-clics, tes groupes"), total, rows())
+    return Section(_("Tes abonnements, tes abonné·es, tes mots-clics, tes groupes"), total, rows())
 
 
 def choices_section(account: Account) -> Section:

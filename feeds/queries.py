@@ -24,7 +24,7 @@ QUIET_SPAN = timedelta(days=30)
 class HomeState:
     """What the home page must know of its reader before it reads a timeline."""
 
-    follows: int  # counted up to `FEW`
+    follows: int  # counted up to 2,001
     unread: int  # counted up to 100
     last_seen_id: int
     previous_seen_id: int
@@ -42,7 +42,7 @@ _HOME_STATE_SQL = """
         SELECT CASE WHEN age > %(pause)s THEN last_seen_id ELSE previous_seen_id END AS id FROM mark)
     SELECT
         (SELECT count(*) FROM (
-            SELECT 1 FROM feeds_follow WHERE follower_id = %(me)s AND accepted_at IS NOT NULL LIMIT 5) f),
+            SELECT 1 FROM feeds_follow WHERE follower_id = %(me)s AND accepted_at IS NOT NULL LIMIT 2001) f),
         (SELECT count(*) FROM (
             SELECT 1 FROM coop_notification WHERE account_id = %(account)s AND read_at IS NULL LIMIT 100) n),
         coalesce((SELECT last_seen_id FROM mark), 0),

@@ -67,7 +67,7 @@ class NewGroupForm(GroupForm):
         label=_("Nom d’usage"),
         max_length=30,
         help_text=_(
-            "L’adresse du groupe\u00a0: lettres sans accent, chiffres, trait bas. Il ne changera plus."
+            "L’adresse du groupe\u00a0: lettres sans accent, chiffres, trait bas. Elle ne changera plus."
         ),
         widget=forms.TextInput(
             attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}

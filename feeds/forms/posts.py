@@ -56,7 +56,7 @@ AUDIENCES: dict[int, Audience] = {
         "group", gettext_lazy("Groupe"), gettext_lazy("les membres du groupe seulement")
     ),
     Visibility.FOLLOWERS: Audience(
-        "lock", gettext_lazy("Abonnés"), gettext_lazy("tes abonnés et les personnes que tu mentionnes")
+        "lock", gettext_lazy("Abonné·es"), gettext_lazy("tes abonné·es et les personnes que tu mentionnes")
     ),
     Visibility.MENTIONED: Audience(
         "at", gettext_lazy("Personnes mentionnées"), gettext_lazy("seulement celles que tu nommes avec @")
@@ -64,7 +64,7 @@ AUDIENCES: dict[int, Audience] = {
 }
 REPLY_AUDIENCES: dict[int, str | _StrPromise] = {
     Visibility.FOLLOWERS: gettext_lazy(
-        "tes abonnés, la personne à qui tu réponds et celles que tu mentionnes"
+        "tes abonné·es, la personne à qui tu réponds et celles que tu mentionnes"
     ),
     Visibility.MENTIONED: gettext_lazy("la personne à qui tu réponds et celles que tu mentionnes"),
 }

@@ -46,7 +46,7 @@ class AudienceForm(forms.Form):
         choices=[
             (Preferences.Audience.PUBLIC, _("Tout le monde")),
             (Preferences.Audience.MEMBERS, _("Les membres")),
-            (Preferences.Audience.FOLLOWERS, _("Mes abonnés")),
+            (Preferences.Audience.FOLLOWERS, _("Mes abonné·es")),
         ],
         coerce=int,
         widget=forms.RadioSelect,

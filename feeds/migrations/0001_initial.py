@@ -62,8 +62,8 @@ class Migration(migrations.Migration):
             name='Post',
             fields=[
                 ('id', models.BigIntegerField(db_default=feeds.models.posts.Snowflake(), editable=False, primary_key=True, serialize=False)),
-                ('visibility', models.SmallIntegerField(choices=[(0, 'Tout le monde'), (1, 'Membres'), (2, 'Groupe'), (3, 'Abonnés'), (4, 'Personnes mentionnées')], verbose_name='audience')),
-                ('reply_control', models.SmallIntegerField(choices=[(0, 'Tout le monde'), (1, 'Mes abonnés'), (2, 'Les personnes mentionnées')], default=0, verbose_name='qui peut répondre')),
+                ('visibility', models.SmallIntegerField(choices=[(0, 'Tout le monde'), (1, 'Membres'), (2, 'Groupe'), (3, 'Abonné·es'), (4, 'Personnes mentionnées')], verbose_name='audience')),
+                ('reply_control', models.SmallIntegerField(choices=[(0, 'Tout le monde'), (1, 'Mes abonné·es'), (2, 'Les personnes mentionnées')], default=0, verbose_name='qui peut répondre')),
                 ('text', models.TextField(blank=True, verbose_name='texte')),
                 ('html', models.TextField(blank=True, editable=False)),
                 ('content_warning', models.CharField(blank=True, max_length=200, verbose_name='avertissement')),

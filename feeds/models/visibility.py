@@ -17,7 +17,7 @@ class Visibility(models.IntegerChoices):
     PUBLIC = 0, _("Tout le monde")
     MEMBERS = 1, _("Membres")
     GROUP = 2, _("Groupe")
-    FOLLOWERS = 3, _("Abonnés")
+    FOLLOWERS = 3, _("Abonné·es")
     MENTIONED = 4, _("Personnes mentionnées")
 
 
@@ -25,7 +25,7 @@ class ReplyControl(models.IntegerChoices):
     """Who may reply to a post, among those who may read it."""
 
     EVERYONE = 0, _("Tout le monde")
-    FOLLOWERS = 1, _("Mes abonnés")
+    FOLLOWERS = 1, _("Mes abonné·es")
     MENTIONED = 2, _("Les personnes mentionnées")
 
 

@@ -54,6 +54,8 @@ class Source:
     legs: ClassVar[tuple[str, ...]] = ()
     quiet = True
     replies_rule = False
+    #: Reads so many rows that a plan made for this very reader is worth its cost.
+    is_wide = False
 
     def params(self) -> dict[str, Any]:
         """Values for the legs, besides cursor and n."""
@@ -77,7 +79,7 @@ class Source:
         position = cursor.before if cursor.after is None else cursor.after
         params = {**self.params(), "cursor": NEWEST if position is None else position}
         sql = self.statement(cursor)
-        if n == FIRST_RUN:
+        if n == FIRST_RUN and not self.is_wide:
             # Planned once a connection, with its length in the text: a plan for any length would be poor.
             rows = _prepared(sql, tuple(params)).fetch(list(params.values()))
         else:
@@ -94,6 +96,7 @@ class Source:
 
 NEWEST = 2**63 - 1
 FIRST_RUN = 64
+WIDE = 2_000
 
 
 @cache
@@ -233,9 +236,11 @@ class Home(Source):
 
     replies_rule = True
 
-    def __init__(self, actor: Actor, *, is_newcomer: bool = False) -> None:
+    def __init__(self, actor: Actor, *, is_newcomer: bool = False, follows: int | None = None) -> None:
+        """Read what `actor` follows; `follows` says how many that is, as far as it was counted."""
         self.actor = actor
         self.is_newcomer = is_newcomer
+        self.is_wide = follows is None or follows > WIDE
 
     def params(self) -> dict[str, Any]:
         return {"me": self.actor.pk, "region": self.actor.region_id}

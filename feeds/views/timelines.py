@@ -133,7 +133,8 @@ def _home(request: AccountRequest) -> HttpResponse:
     state = queries.home_state(actor, account.pk)
     request.unread_notifications = state.unread  # type: ignore[attr-defined]  # read by coop.templating.context
     newcomer = state.follows < timelines.FEW_FOLLOWS
-    view = read(request, timelines.Home(actor, is_newcomer=newcomer), topic="home", why=True)
+    source = timelines.Home(actor, is_newcomer=newcomer, follows=state.follows)
+    view = read(request, source, topic="home", why=True)
     if wants_fragment(request):
         return respond(request, "feeds/home.html", view)
     is_newest = not request.GET

@@ -27,7 +27,7 @@ SESSION_STEP = "welcome_step"
 
 
 def step_labels() -> list[str]:
-    return [_("Où tu vis"), _("Cinq voix"), _("Tes lecteurs")]
+    return [_("Où tu vis"), _("Cinq voix"), _("Qui te lit")]
 
 
 def page(
