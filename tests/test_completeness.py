@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import CheckConstraint, DateTimeField
 
-from coop import permissions
+from coop import parameters, permissions
 from tests.factories import coop as coop_factories
 from tests.factories import feeds as feeds_factories
 
@@ -82,3 +82,9 @@ def test_check_constraints_are_named_after_their_rule():
         and not re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", constraint.name)
     ]
     assert unnamed == []
+
+
+def test_the_table_of_rules_names_every_permission_and_parameter():
+    table = (TESTS.parent / "docs" / "reference" / "rules.md").read_text()
+    names = [*permissions.names(), *(parameter.name for parameter in parameters.declared())]
+    assert [name for name in names if f"`{name}`" not in table] == []
