@@ -9,6 +9,7 @@ import resource
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ def sessions(count: int) -> list[str]:
             BACKEND_SESSION_KEY: "coop.auth.AccountBackend",
             HASH_SESSION_KEY: account.get_session_auth_hash(),
         }
-        rows.append(Session(key, store.encode(values), now + timezone.timedelta(days=1)))
+        rows.append(Session(key, store.encode(values), now + timedelta(days=1)))
         follows.append(Follow(follower_id=account.actor_id, followed_id=AUTHOR, accepted_at=now))
         keys.append(key)
     Session.objects.bulk_create(rows, batch_size=1000)

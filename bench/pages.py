@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
-from bench.ground import median, percentile
+from bench.ground import median, percentile, timed
 from bench.load import get, load
 from bench.timelines import VIEWERS, Measure
 from config import services
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REQUESTS = 300
+RUNS_INSIDE = 50
 WORKERS = 2
 
 
@@ -80,6 +81,50 @@ def cpu_of(processes: list[psutil.Process]) -> float:
     return total
 
 
+def inside(cookie_owner: Any) -> Iterator[Measure]:
+    """Look at one warm page from inside: statements, the share of its time in SQL, its ratio to the floor."""
+    from django.db import connection  # noqa: PLC0415 -- after django.setup()
+    from django.test import Client  # noqa: PLC0415 -- as above
+
+    from feeds import timelines  # noqa: PLC0415 -- as above
+
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(cookie_owner, backend="coop.auth.AccountBackend")
+    spent: list[float] = []
+
+    def clock(execute: Any, *arguments: Any) -> Any:
+        begun = time.perf_counter()
+        try:
+            return execute(*arguments)
+        finally:
+            spent.append(1000 * (time.perf_counter() - begun))
+
+    def page() -> None:
+        client.get("/")
+
+    whole = median(timed(page, runs=RUNS_INSIDE))
+    with connection.execute_wrapper(clock):
+        page()
+        statements = len(spent)
+        spent.clear()
+        for _ in range(RUNS_INSIDE):
+            page()
+    keys = [row.id for row in timelines.page(timelines.Public(), None).rows]
+
+    def floor() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM feeds_post WHERE id = ANY(%s)", [keys])
+            cursor.fetchall()
+
+    yield Measure("home page, warm: statements (bar: at most 12)", statements, 12.0, "")
+    yield Measure(
+        "home page, warm: share of its time in SQL", 100 * sum(spent) / RUNS_INSIDE / whole, None, "%"
+    )
+    yield Measure(
+        "home page, warm: times the floor (40 rows by key)", whole / median(timed(floor, runs=60)), None, "×"
+    )
+
+
 def measure(instance: services.Instance) -> Iterator[Measure]:
     """Measure the home page of viewers who follow 50 to 5,000 voices, alone and eight at a time."""
     from bench.timelines import account  # noqa: PLC0415 -- after django.setup()
@@ -108,5 +153,6 @@ def measure(instance: services.Instance) -> Iterator[Measure]:
             "home page, 200 follows: pages a second at c = 8 (bar: at least 150)", eight.rate, None, "/s"
         )
         yield Measure("home page, 200 follows: p95 at c = 8", percentile(eight.durations, 0.95), None)
+        yield from inside(account(VIEWERS[200]))
         square = load(port, [get("/public", port)] * REQUESTS, concurrency=1)
         yield Measure("public page of a visitor: median alone", median(square.durations), None)
