@@ -58,7 +58,7 @@ SETTINGS: tuple[Setting, ...] = (
         "audience",
         True,
         _("J’approuve chaque abonnement"),
-        _("Personne ne lit ce que j’écris à mes abonnés sans que je l’aie accepté."),
+        _("Personne ne lit ce que j’écris à mes abonné·es sans que je l’aie accepté."),
     ),
     Setting(
         Actor,

@@ -121,7 +121,11 @@ class Colouring:
     def region(self, code: str, path: str, *, lens: bool) -> SafeString:
         """Draw one region, as a link when it has an address; in the lens, out of reach of the keyboard."""
         name = _shapes()[code][0]
-        text = f"{name} : {self.notes[code]}" if code in self.notes else name
+        text = (
+            _("%(name)s\u00a0: %(note)s") % {"name": name, "note": self.notes[code]}
+            if code in self.notes
+            else name
+        )
         level = min(max(self.levels.get(code, 0), 0), LEVELS)
         shape = format_html(
             '<path class="region-map__region"{}{} d="{}"><title>{}</title></path>',

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
             name='Preferences',
             fields=[
                 ('account', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='preferences', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('default_audience', models.SmallIntegerField(choices=[(0, 'tout le monde'), (1, 'les membres'), (3, 'mes abonnés')], default=3, verbose_name='audience habituelle')),
+                ('default_audience', models.SmallIntegerField(choices=[(0, 'tout le monde'), (1, 'les membres'), (3, 'mes abonné·es')], default=3, verbose_name='audience habituelle')),
                 ('mail_frequency', models.CharField(choices=[('never', 'jamais'), ('immediate', 'tout de suite'), ('daily', 'un résumé par jour')], default='never', max_length=9, verbose_name='courriels de nouvelles')),
                 ('uses_interests', models.BooleanField(default=False, verbose_name='suggestions selon mes intérêts')),
                 ('digest_sent_up_to_id', models.BigIntegerField(default=0, editable=False)),

@@ -95,7 +95,7 @@ class Preferences(models.Model):
 
         PUBLIC = 0, _("tout le monde")
         MEMBERS = 1, _("les membres")
-        FOLLOWERS = 3, _("mes abonnés")
+        FOLLOWERS = 3, _("mes abonné·es")
 
     class Mail(models.TextChoices):
         NEVER = "never", _("jamais")

@@ -46,7 +46,7 @@ class GalleryForm(forms.Form):
     language = forms.ChoiceField(label=_("Langue"), choices=[("fr", _("français")), ("en", _("anglais"))])
     audience = forms.ChoiceField(
         label=_("Qui peut lire"),
-        choices=[("public", _("Tout le monde")), ("members", _("Membres")), ("followers", _("Abonnés"))],
+        choices=[("public", _("Tout le monde")), ("members", _("Membres")), ("followers", _("Abonné·es"))],
         widget=forms.RadioSelect,
     )
     interests = forms.MultipleChoiceField(

@@ -117,13 +117,15 @@ def test_translations_keep_the_spaces_at_the_ends():
 
 def test_english_is_written_with_english_quotes():
     wrong = re.compile(r"[«»\"'\u00a0\u202f]")
-    assert [english for e in entries("en") for _text, english in pairs(e) if wrong.search(english)] == []
+    said = [PLACEHOLDER.sub("", english) for entry in entries("en") for _text, english in pairs(entry)]
+    assert [english for english in said if wrong.search(english)] == []
 
 
 def test_french_is_written_with_its_own_signs():
     """A curved apostrophe, a space that holds before a colon and inside « », none before ; ! ?."""
     wrong = re.compile(r"['\"]|« |[^\u00a0]»| [:;!?]|\u00a0[;!?]")
-    assert [text for entry in entries("en") for text, _english in pairs(entry) if wrong.search(text)] == []
+    said = [PLACEHOLDER.sub("x", text) for entry in entries("en") for text, _english in pairs(entry)]
+    assert [text for text in said if wrong.search(text)] == []
 
 
 def test_a_missing_a_doubtful_and_a_useless_text_are_told(monkeypatch, tmp_path):

@@ -315,7 +315,7 @@ def test_map_links_are_reachable_once_by_keyboard():
     )
     assert markup.count('href="/regions/laval/"') == 2
     assert markup.count('tabindex="-1"') == 1
-    assert 'aria-label="Laval : 12 voix"' in markup
+    assert 'aria-label="Laval\u00a0: 12 voix"' in markup
     assert markup.count("data-current") == 2
     assert markup.count('data-level="5"') == 2
     assert 'role="group"' in markup

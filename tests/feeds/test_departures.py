@@ -101,7 +101,7 @@ def test_archive_holds_ones_own_words_and_marks(alice, bernard, run_tasks):
     texts = [row.get("texte") for row in made["publications.json"]]
     assert {"Bonjour la place #hiver", "Je réponds", None} == set(texts)
     first = next(row for row in made["publications.json"] if row.get("texte", "").startswith("Bonjour"))
-    assert first["audience"] == "Abonnés"
+    assert first["audience"] == "Abonné·es"
     assert first["versions_precedentes"][0]["texte"] == "Bonjour"
     assert first["images"] == [{"fichier": f"images/{image.pk}.webp", "description": "Le fleuve"}]
     assert f"images/{image.pk}.webp" in made

@@ -144,7 +144,7 @@ def test_mark_all_read_leaves_what_came_meanwhile(ada, client_for):
 def test_choices_page_keeps_what_is_ticked(ada, client_for):
     client = client_for(ada)
     page = client.get("/reglages/avis").content.decode()
-    assert "À 7 h" in page
+    assert "À 7\u00a0h" in page
     client.post(
         "/reglages/avis",
         {"mail_frequency": "daily", "mention-ici": "on", "mention-courriel": "on", "reply-ici": "on"},

@@ -108,7 +108,7 @@ def test_voices_come_with_their_rule_and_one_button_each(browser, me):
     html = read(browser, "/bienvenue/voix")
     assert "La glace est prise!" in html
     assert 'action="/@voisine/suivre"' in html
-    assert "Le nombre d’abonnés ne compte jamais." in html
+    assert "Le nombre d’abonné·es ne compte jamais." in html
 
 
 def test_interests_are_kept_and_can_be_taken_back(browser, me):
