@@ -74,6 +74,20 @@ def test_nobody_listens_to_model_signals():
     assert listeners == []
 
 
+def test_what_follows_a_commit_never_undoes_the_answer():
+    """The act is done: a notice that cannot be sent is for the log, not for the person (`robust=True`).
+
+    Django names the function in that log, and a `partial` has no name: that would be a fault of its own.
+    """
+    for path in modules(*PRESENT):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "on_commit"):
+                continue
+            where = f"{name_of(path)}:{node.lineno}"
+            assert "robust" in {keyword.arg for keyword in node.keywords}, where
+            assert isinstance(node.args[0], ast.Lambda | ast.Name), where
+
+
 def test_nobody_imports_the_wiring():
     importers = [
         f"{name_of(path)}: {name}"

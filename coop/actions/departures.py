@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from allauth.usersessions.models import UserSession
@@ -80,4 +79,4 @@ def _empty_face(actor: Actor) -> None:
 
 def _erase_later(storage: Storage, name: str) -> None:
     """Remove a file once the transaction is sure."""
-    transaction.on_commit(partial(storage.delete, name))
+    transaction.on_commit(lambda: storage.delete(name), robust=True)

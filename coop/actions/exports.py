@@ -8,7 +8,6 @@ import tempfile
 import time
 import zipfile
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.files import File
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 State = DataExport.State
+RESENT_AFTER = timedelta(minutes=30)
 STUCK_AFTER = timedelta(hours=6)
 TELL_EVERY_SECONDS = 0.5
 
@@ -48,7 +48,8 @@ def request_export(*, account: Account) -> DataExport:
         with transaction.atomic():
             export = DataExport.objects.create(account=account)
             record("coop.request_export", account=account, obj=export)
-            transaction.on_commit(partial(export_data.delay, export_id=str(export.pk)))
+            # The archive is asked for even if the queue is out of reach: `resend_waiting` asks again.
+            transaction.on_commit(lambda: export_data.delay(export_id=str(export.pk)), robust=True)
     except IntegrityError as error:
         raise ActionError(_("Une archive est déjà en préparation.")) from error
     return export
@@ -126,6 +127,18 @@ def _write_file(archive: zipfile.ZipFile, path: str, stored: Any) -> None:
             archive.writestr(path, source.read(), compress_type=zipfile.ZIP_STORED)
     except FileNotFoundError:
         logger.warning("A file of an export was gone")
+
+
+def resend_waiting(*, now: datetime | None = None) -> int:
+    """Ask again for the archives that nobody has begun: the queue may have lost them; gives how many."""
+    from coop.tasks.exports import export_data  # noqa: PLC0415 -- as above
+
+    asked_before = (now or timezone.now()) - RESENT_AFTER
+    waiting = DataExport.objects.filter(state=State.WAITING, requested_at__lt=asked_before)
+    ids = list(waiting.values_list("pk", flat=True))
+    for pk in ids:
+        export_data.delay(export_id=str(pk))
+    return len(ids)
 
 
 def expire_exports(*, now: datetime | None = None) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -76,7 +75,9 @@ def ring(
         )
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     if rung:
-        transaction.on_commit(partial(notifications_rung.send_robust, sender=Notification, account_ids=rung))
+        transaction.on_commit(
+            lambda: notifications_rung.send_robust(sender=Notification, account_ids=rung), robust=True
+        )
     return [row.account_id for row in rows]
 
 
@@ -101,7 +102,7 @@ def read_rows(*, account: Account, ids: Iterable[int]) -> int:
 def _tell_other_pages(account: Account, count: int) -> None:
     if count:
         transaction.on_commit(
-            partial(notifications_rung.send_robust, sender=Notification, account_ids=[account.pk])
+            lambda: notifications_rung.send_robust(sender=Notification, account_ids=[account.pk]), robust=True
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
@@ -17,7 +16,6 @@ from coop.permissions import authorize
 
 if TYPE_CHECKING:
     from django.core.files import File
-    from django.core.files.storage import Storage
 
     from coop.models import Municipality, Region
 
@@ -64,12 +62,9 @@ def edit_face(
         if changed:
             record("coop.edit_face", account=account, obj=actor, data={"fields": changed})
         if "avatar" in changed and before.avatar:
-            transaction.on_commit(partial(_erase, before.avatar.storage, str(before.avatar.name)))
+            old = before.avatar
+            transaction.on_commit(lambda: old.storage.delete(str(old.name)), robust=True)
     return actor
-
-
-def _erase(storage: Storage, name: str) -> None:
-    storage.delete(name)
 
 
 def choose_privacy(*, account: Account, choices: dict[str, Any]) -> None:

@@ -20,5 +20,6 @@ def export_data(*, export_id: str) -> None:
 
 @shared_task(name="coop.expire_exports")
 def expire_exports() -> None:
-    """Erase archives whose days are over."""
+    """Erase archives whose days are over, ask again for those that the queue lost."""
     exports.expire_exports()
+    exports.resend_waiting()

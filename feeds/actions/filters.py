@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -62,7 +61,7 @@ def delete_filter(*, account: Account, chosen: Filter) -> None:
     """Meet the word again."""
     authorize("feeds.edit_filter", account, chosen)
     with transaction.atomic():
-        transaction.on_commit(partial(live.refresh, chosen.actor_id))
+        transaction.on_commit(lambda: live.refresh(chosen.actor_id), robust=True)
         chosen.delete()
 
 
@@ -78,7 +77,7 @@ def _save(
     try:
         with transaction.atomic():
             chosen.save()
-            transaction.on_commit(partial(live.refresh, chosen.actor_id))
+            transaction.on_commit(lambda: live.refresh(chosen.actor_id), robust=True)
     except IntegrityError as error:
         raise ActionError(_("Tu filtres déjà cette expression."), field="phrase") from error
     return chosen

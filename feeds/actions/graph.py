@@ -6,7 +6,6 @@ organisation: whom a person follows, blocks or mutes concerns nobody else, and t
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -50,7 +49,7 @@ def follow_actor(*, account: Account, actor: Actor) -> Follow:
             created = True
         if created:
             told = notices.followed if follow.accepted_at else notices.follow_requested
-            transaction.on_commit(partial(told, follow))
+            transaction.on_commit(lambda: told(follow), robust=True)
             _refresh(me)
     return follow
 
@@ -82,7 +81,7 @@ def accept_follow(*, account: Account, follow: Follow) -> Follow:
         if accepted:
             follow.accepted_at = accepted_at
             _account_for(account, follow, "feeds.accept_follow")
-            transaction.on_commit(partial(notices.follow_accepted, follow))
+            transaction.on_commit(lambda: notices.follow_accepted(follow), robust=True)
             _refresh(follow.follower)
         elif not Follow.objects.filter(pk=follow.pk).exists():
             raise ActionError(_("Cette demande a été retirée entre-temps."))
@@ -214,5 +213,9 @@ def _account_for(account: Account, follow: Follow, kind: str) -> None:
 
 def _refresh(*actors: Actor) -> None:
     """Tell the open pages of these people, on commit, that what they read has changed."""
-    for actor in actors:
-        transaction.on_commit(partial(live.refresh, actor.pk))
+
+    def tell() -> None:
+        for actor in actors:
+            live.refresh(actor.pk)
+
+    transaction.on_commit(tell, robust=True)

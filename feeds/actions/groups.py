@@ -7,7 +7,6 @@ without any.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -127,7 +126,7 @@ def join_group(*, account: Account, group: Group) -> GroupMembership:
                 membership.joined_at = joined_at
                 _refresh(membership.actor)
         elif created and joined_at is None:
-            transaction.on_commit(partial(notices.group_requested, membership))
+            transaction.on_commit(lambda: notices.group_requested(membership), robust=True)
         elif created:
             _refresh(membership.actor)
     return membership
@@ -168,7 +167,7 @@ def accept_member(*, account: Account, membership: GroupMembership) -> GroupMemb
             record(
                 "feeds.accept_member", account=account, obj=membership, data={"group": membership.group_id}
             )
-            transaction.on_commit(partial(notices.group_accepted, membership))
+            transaction.on_commit(lambda: notices.group_accepted(membership), robust=True)
             _refresh(membership.actor)
         elif not GroupMembership.objects.filter(pk=membership.pk).exists():
             raise ActionError(_("Cette demande a été retirée entre-temps."))
@@ -254,7 +253,7 @@ def remove_post_from_group(*, account: Account, post: Post) -> Post:
         )
         if removed:
             record("feeds.remove_post_from_group", account=account, obj=post, data={"group": group.pk})
-            transaction.on_commit(partial(notices.removed_from_group, post, group))
+            transaction.on_commit(lambda: notices.removed_from_group(post, group), robust=True)
     post.refresh_from_db(fields=["group", "visibility"])
     return post
 
@@ -300,4 +299,4 @@ def _is_last_moderator(membership: GroupMembership) -> bool:
 
 def _refresh(actor: Actor) -> None:
     """Tell this person's open pages, on commit, that what they read has changed."""
-    transaction.on_commit(partial(live.refresh, actor.pk))
+    transaction.on_commit(lambda: live.refresh(actor.pk), robust=True)

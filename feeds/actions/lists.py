@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -95,4 +94,4 @@ def _save(chosen: List) -> List:
 
 
 def _refresh(chosen: List) -> None:
-    transaction.on_commit(partial(live.refresh, chosen.owner_id))
+    transaction.on_commit(lambda: live.refresh(chosen.owner_id), robust=True)

@@ -5,7 +5,6 @@ Every act may be repeated without harm. A mark put on a boost goes to the post i
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -34,7 +33,7 @@ def add_favourite(*, account: Account, post: Post) -> Favourite:
         favourite, created = Favourite.objects.get_or_create(actor=me, post=post)
         if created:
             _count_favourite(post, 1)
-            transaction.on_commit(partial(notices.favourited, post, me))
+            transaction.on_commit(lambda: notices.favourited(post, me), robust=True)
     return favourite
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
@@ -22,6 +21,7 @@ from feeds.models import Draft, MediaAttachment, Post
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from django.core.files.storage import Storage
     from django.core.files.uploadedfile import UploadedFile
     from django.db.models.fields.files import FieldFile
 
@@ -192,7 +192,11 @@ def delete_files(files: Iterable[FieldFile]) -> None:
     """Delete stored files on commit."""
     for file in files:
         if file.name:
-            transaction.on_commit(partial(file.storage.delete, file.name), robust=True)
+            _delete_later(file.storage, file.name)
+
+
+def _delete_later(storage: Storage, name: str) -> None:
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 def remove_upload(*, account: Account, media: MediaAttachment) -> None:

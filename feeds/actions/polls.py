@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -126,5 +125,9 @@ def announce_closed_polls() -> int:
         )
         Poll.objects.filter(pk__in=[poll.pk for poll in over]).update(announced_at=timezone.now())
         for poll in over:
-            transaction.on_commit(partial(notices.poll_closed, poll), robust=True)
+            _tell_closed(poll)
     return len(over)
+
+
+def _tell_closed(poll: Poll) -> None:
+    transaction.on_commit(lambda: notices.poll_closed(poll), robust=True)

@@ -2,12 +2,14 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from coop import exports as registry
 from coop.actions import exports
 from coop.errors import ActionError
 from coop.exports import Section
 from coop.models import DataExport
+from coop.tasks.exports import export_data
 from tests.factories.coop import make_account, make_data_export
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +93,17 @@ def test_archives_that_never_end_are_given_up(alice):
     exports.expire_exports(now=timezone.now() + timedelta(hours=7))
     export.refresh_from_db()
     assert export.state == "failed"
+
+
+def test_a_queue_out_of_reach_only_delays_an_archive(alice, monkeypatch, django_capture_on_commit_callbacks):
+    def refuse(**_kwargs):
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr(export_data, "delay", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        export = exports.request_export(account=alice)
+    sent = []
+    monkeypatch.setattr(export_data, "delay", lambda **kwargs: sent.append(kwargs))
+    assert exports.resend_waiting() == 0
+    assert exports.resend_waiting(now=timezone.now() + timedelta(hours=1)) == 1
+    assert sent == [{"export_id": str(export.pk)}]
