@@ -22,8 +22,10 @@ import redis
 import redis.asyncio
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.db.models import Count
 
+from coop.health import database_answers
 from coop.models import Account, Notification, Region
 from feeds.models import (
     Follow,
@@ -162,6 +164,7 @@ class Hub:
     listeners: defaultdict[str, set[Socket]] = field(default_factory=lambda: defaultdict(set))
     keys: dict[Socket, tuple[str, ...]] = field(default_factory=dict)
     task: asyncio.Task[None] | None = None
+    recovery: asyncio.Task[None] | None = None
 
     def add(self, socket: Socket, keys: Iterable[str]) -> None:
         """Register a socket; the first one opens the subscription."""
@@ -225,8 +228,18 @@ class Hub:
         """Deliver one message; a message that cannot be handled never stops the next ones."""
         try:
             await self.deliver(message)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("live message waits for the database: %s", type(error).__name__)
+            if self.recovery is None or self.recovery.done():
+                self.recovery = asyncio.get_running_loop().create_task(self._recover())
         except Exception:
             logger.exception("live message of type %s not delivered", message.get("type"))
+
+    async def _recover(self) -> None:
+        """Nobody could be asked who may know: once the database answers, every page looks for itself."""
+        while not await database_sync_to_async(database_answers)():
+            await asyncio.sleep(FIRST_PAUSE)
+        await self._tell_all(self.sockets, {"type": "resync"})
 
     async def deliver(self, message: dict[str, Any]) -> None:
         """Find who is concerned, ask the database who of them may know, and tell their pages."""

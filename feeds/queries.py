@@ -29,7 +29,9 @@ class HomeState:
     last_seen_id: int
     previous_seen_id: int
     seconds_since_visit: float | None
-    waiting_voices: int  # followed voices that published since the previous visit, counted up to 26
+    waiting_voices: (
+        int  # at the start of a visit, followed voices that published since the last one, up to 26
+    )
     has_drafts: bool
     is_delegate: bool
 
@@ -38,8 +40,7 @@ _HOME_STATE_SQL = """
     WITH mark AS (
         SELECT last_seen_id, previous_seen_id, extract(epoch FROM now() - visited_at) AS age
         FROM feeds_readingmark WHERE actor_id = %(me)s AND timeline = 'home'),
-    since AS (
-        SELECT CASE WHEN age > %(pause)s THEN last_seen_id ELSE previous_seen_id END AS id FROM mark)
+    since AS (SELECT last_seen_id AS id FROM mark WHERE age > %(pause)s)
     SELECT
         (SELECT count(*) FROM (
             SELECT 1 FROM feeds_follow WHERE follower_id = %(me)s AND accepted_at IS NOT NULL LIMIT 2001) f),

@@ -5,6 +5,7 @@ view.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -177,13 +178,19 @@ def catch_up(request: AccountRequest) -> HttpResponse:
     )
 
 
+@lru_cache(maxsize=64)
+def _picture(links: tuple[tuple[str, str], ...], here: str | None, title: str) -> str:
+    """Draw the map once for a region and a language: it is the heaviest part of these pages."""
+    return region_map(links=dict(links), current=here, title=title)
+
+
 def _map(current: Region | None = None) -> dict[str, Any]:
     """Draw the seventeen regions, each a door to its timeline; the same doors stand in words below."""
     regions = list(Region.objects.all())
     links = {place.code: reverse("feeds:region", args=[place.slug]) for place in regions}
     here = current.code if current else None
     return {
-        "map": region_map(links=links, current=here, title=_("Les régions du Québec")),
+        "map": _picture(tuple(links.items()), here, _("Les régions du Québec")),
         "regions": [(place.name, links[place.code], place.code == here) for place in regions],
     }
 

@@ -29,9 +29,9 @@ def test_an_act_is_recorded_with_ids_only():
 )
 def test_the_database_refuses_to_change_or_erase(statement):
     make_audit_event()
-    with pytest.raises(DatabaseError, match="ne se modifie pas"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    refused = pytest.raises(DatabaseError, match="ne se modifie pas")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
     assert AuditEvent.objects.get().kind == "coop.test"
 
 
