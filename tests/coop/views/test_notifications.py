@@ -1,5 +1,7 @@
 """The page of notifications and the choice of what rings."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -77,8 +79,8 @@ def test_pages_follow_one_another_without_double_or_hole(ada, client_for):
         answer = client.get(address)
         page = answer.content.decode()
         seen += [int(part.split('"')[0]) for part in page.split('href="/avis/')[1:]]
-        after = page.split('rel="next" href="')[1:]
-        address = after[0].split('"')[0].replace("&amp;", "&") if after else None
+        after = re.search(r'rel="next"\s+href="([^"]+)"', page)
+        address = after[1].replace("&amp;", "&") if after else None
     assert seen == sorted(Notification.objects.values_list("pk", flat=True), reverse=True)
 
 
