@@ -213,7 +213,7 @@ class Hub:
                     missed, pause = False, FIRST_PAUSE
                     async for entry in subscription.listen():
                         if entry["type"] == "message":
-                            await self._handle(json.loads(entry["data"]))
+                            await self.handle(json.loads(entry["data"]))
                         if not self.sockets:
                             break
             except (redis.RedisError, OSError) as error:
@@ -224,7 +224,7 @@ class Hub:
             finally:
                 await client.aclose()
 
-    async def _handle(self, message: dict[str, Any]) -> None:
+    async def handle(self, message: dict[str, Any]) -> None:
         """Deliver one message; a message that cannot be handled never stops the next ones."""
         try:
             await self.deliver(message)
@@ -237,7 +237,7 @@ class Hub:
 
     async def _recover(self) -> None:
         """Nobody could be asked who may know: once the database answers, every page looks for itself."""
-        while not await database_sync_to_async(database_answers)():
+        while not await database_sync_to_async(database_answers)():  # noqa: ASYNC110 -- nobody tells us
             await asyncio.sleep(FIRST_PAUSE)
         await self._tell_all(self.sockets, {"type": "resync"})
 

@@ -9,6 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 
 from config.asgi import application
@@ -125,6 +126,30 @@ def test_hashtags_and_groups_reach_the_home_page(monkeypatch):
     for post in (tagged, grouped, unrelated):
         deliver(hub, post, monkeypatch)
     assert [told["id"] for told in page.told] == [str(tagged.pk), str(grouped.pk)]
+
+
+def test_what_a_dead_database_left_undelivered_is_looked_for_when_it_is_back(monkeypatch):
+    hub = Hub()
+    author = make_account()
+    page = open_page(hub, author)
+    post = make_post(author)
+    answers = iter((False, True))
+    sent = []
+    monkeypatch.setattr(live, "_publish", sent.append)
+    live.announce(post)
+
+    def dead(*_args, **_kwargs):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    async def deliver():
+        await hub.handle(sent[0])
+        assert page.told == []
+        await hub.recovery
+
+    monkeypatch.setattr(live, "readers_of", dead)
+    monkeypatch.setattr(live, "database_answers", lambda: next(answers))
+    asyncio.run(deliver())
+    assert page.told == [{"type": "resync"}]
 
 
 def test_topics_of_others_are_refused():
