@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import FileResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -64,7 +64,11 @@ def download_export(request: AccountRequest, pk: UUID) -> HttpResponseBase:
     """Hand over an archive, to its owner alone."""
     export = get_object_or_404(DataExport, pk=pk, account=request.user, state=DataExport.State.READY)
     name = f"parvis-{request.actor.handle}-{export.requested_at:%Y-%m-%d}.zip"
-    response = FileResponse(export.file.open("rb"), as_attachment=True, filename=name)
+    try:
+        file = export.file.open("rb")
+    except (FileNotFoundError, ValueError) as error:  # erased meanwhile, on the disk or in the row
+        raise Http404 from error
+    response = FileResponse(file, as_attachment=True, filename=name)
     response.headers["Cache-Control"] = "no-store"
     return response
 

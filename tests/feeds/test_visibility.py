@@ -440,7 +440,7 @@ def test_no_page_hears_of_a_post_that_it_could_not_show(ground, plan):
                 if keys is not None:
                     page = Page(account, topic)
                     hub.sockets.add(page)
-                    hub._listen(page, keys)  # noqa: SLF001 -- `add` would open the subscription
+                    hub.listen(page, keys)  # `add` would open the subscription
                     pages.append((number, page))
         for post in square.posts:
             live.announce(post)
