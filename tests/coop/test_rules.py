@@ -14,7 +14,7 @@ from tests.factories.coop import make_account, make_delegate, make_organisation
 pytestmark = pytest.mark.django_db
 
 NO_ACCOUNT = "Il faut un compte pour faire cela."
-LEAVING = "Ton compte est en cours de suppression : annule-la d’abord."
+LEAVING = "Ton compte est en cours de suppression\u00a0: annule-la d’abord."
 SUSPENDED = "Ton profil est suspendu."
 NOT_DELEGATE = "Tu n’es pas une personne déléguée de cette organisation."
 NOT_MANAGER = "Seules les personnes responsables de l’organisation peuvent faire cela."

@@ -13,7 +13,7 @@ from tests.factories.feeds import make_pack, make_pack_member
 pytestmark = pytest.mark.django_db
 
 NO_ACCOUNT = "Il faut un compte pour faire cela."
-LEAVING = "Ton compte est en cours de suppression : annule-la d’abord."
+LEAVING = "Ton compte est en cours de suppression\u00a0: annule-la d’abord."
 SUSPENDED = "Ton profil est suspendu."
 NOT_YOURS = "Seule la personne qui l’a composée peut la modifier."
 

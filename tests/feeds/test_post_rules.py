@@ -24,13 +24,13 @@ pytestmark = pytest.mark.django_db
 STANDING = {
     "visitor": "Il faut un compte pour faire cela.",
     "deactivated": "Il faut un compte pour faire cela.",
-    "leaving": "Ton compte est en cours de suppression : annule-la d’abord.",
+    "leaving": "Ton compte est en cours de suppression\u00a0: annule-la d’abord.",
     "suspended": "Ton profil est suspendu.",
 }
 GONE = "Cette publication n’existe plus, ou elle ne t’est pas adressée."
 RESERVED = "L’auteur·e a réservé les réponses à certaines personnes."
 OUTSIDE = "Joins-toi au groupe pour répondre."
-NARROW = "Son audience est restreinte : elle ne peut pas être relayée."
+NARROW = "Son audience est restreinte\u00a0: elle ne peut pas être relayée."
 ROLES = ("author", "follower", "mentioned", "stranger", "blocked", "member")
 
 

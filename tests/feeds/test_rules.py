@@ -25,7 +25,7 @@ from tests.factories.feeds import (
 pytestmark = pytest.mark.django_db
 
 NO_ACCOUNT = "Il faut un compte pour faire cela."
-LEAVING = "Ton compte est en cours de suppression : annule-la d’abord."
+LEAVING = "Ton compte est en cours de suppression\u00a0: annule-la d’abord."
 SUSPENDED = "Ton profil est suspendu."
 GONE = "Cette publication n’existe plus, ou elle ne t’est pas adressée."
 
@@ -94,7 +94,7 @@ def test_posts(permission, state, expected, people):
 # People
 
 
-GROUP = "On ne suit pas un groupe : on s’y joint."
+GROUP = "On ne suit pas un groupe\u00a0: on s’y joint."
 INACTIVE = "Cette page n’est plus active."
 APART = "Tu ne peux pas suivre cette personne."
 
@@ -106,7 +106,9 @@ APART = "Tu ne peux pas suivre cette personne."
         ("organisation", {"stranger": None, "blocker": APART, "blocked": APART}),
         (
             "group",
-            dict.fromkeys(("stranger", "blocker", "blocked"), "On ne suit pas un groupe : on s’y joint."),
+            dict.fromkeys(
+                ("stranger", "blocker", "blocked"), "On ne suit pas un groupe\u00a0: on s’y joint."
+            ),
         ),
         ("suspended", dict.fromkeys(("stranger", "blocker", "blocked"), "Cette page n’est plus active.")),
         ("deleted", dict.fromkeys(("stranger", "blocker", "blocked"), "Cette page n’est plus active.")),

@@ -130,7 +130,7 @@ def test_too_many_searches_are_slowed_with_a_sentence(ada, client_for, settings)
 
 @pytest.mark.parametrize(
     "query",
-    ["'", '"', "%", "\\", "<script>alert(1)</script>", "é" * 300, "a" * 201, "#", "@", "-", "OU", "\x00"],
+    ["'", '"', "%", "\\", "<script>alert(1)</script>", "é" * 300, "a" * 201, "#", "@", "-", "OU"],
 )
 @pytest.mark.parametrize("tab", ["tout", "personnes", "mots-clics", "autre"])
 def test_any_text_is_answered(client, query, tab):
