@@ -175,6 +175,15 @@ def _clean_cache() -> None:
         caches[name].clear()
 
 
+@pytest.fixture(autouse=True)
+def _french() -> None:
+    """The language that a request of one test left behind is not that of the next."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
 # -------------------------------------------------------------------------------------------------
 # People and work
 
