@@ -200,7 +200,7 @@ OWN = [
 
 
 @pytest.fixture
-def square(db):
+def corner(db):
     """A person, and a little of everything around her, named without an accent."""
     bas = make_region("01", name="Bas")
     ann = make_account("ann", display_name="Ann", language="en", region=bas)
@@ -221,7 +221,7 @@ def square(db):
 
 
 @pytest.mark.parametrize("route", OPEN)
-def test_pages_speak_english_to_who_asks_for_it(client, square, french, route):
+def test_pages_speak_english_to_who_asks_for_it(client, corner, french, route):
     response = client.get(reverse(route), headers={"accept-language": "en-CA,en;q=0.8"})
     assert response.status_code == 200
     assert '<html lang="en-CA"' in " ".join(response.content.decode().split())
@@ -229,16 +229,16 @@ def test_pages_speak_english_to_who_asks_for_it(client, square, french, route):
 
 
 @pytest.mark.parametrize("route", OWN)
-def test_pages_of_a_person_speak_english(client_for, square, french, route):
-    client = client_for(square[0])
+def test_pages_of_a_person_speak_english(client_for, corner, french, route):
+    client = client_for(corner[0])
     client.cookies["django_language"] = "en"
     response = client.get(reverse(route), follow=True)
     assert response.status_code == 200
     assert left_in_french(said(response), french) == []
 
 
-def test_pages_of_people_posts_and_groups_speak_english(client_for, square, french):
-    ann, bob, post, group = square
+def test_pages_of_people_posts_and_groups_speak_english(client_for, corner, french):
+    ann, bob, post, group = corner
     client = client_for(ann)
     client.cookies["django_language"] = "en"
     for address in (
@@ -254,7 +254,7 @@ def test_pages_of_people_posts_and_groups_speak_english(client_for, square, fren
         assert left_in_french(said(client.get(address)), french) == [], address
 
 
-def test_pages_speak_french_unless_asked(client, square):
+def test_pages_speak_french_unless_asked(client, corner):
     page = client.get(reverse("feeds:public")).content.decode()
     assert "Recherche" in page
     page = client.get(reverse("feeds:public"), headers={"accept-language": "de"}).content.decode()
