@@ -178,9 +178,16 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="module")
-def production():
-    """What a production process says of itself."""
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(BASE_DIR), **PRODUCTION}
+def production(tmp_path_factory):
+    """What a production process says of itself, with its static files collected."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(BASE_DIR),
+        "STATIC_ROOT": str(tmp_path_factory.mktemp("static")),
+        **PRODUCTION,
+    }
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+    subprocess.run(collect, cwd=BASE_DIR, env=environment, check=True)
     done = subprocess.run(
         [sys.executable, "-c", ASKED],
         cwd=BASE_DIR,
