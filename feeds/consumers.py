@@ -8,8 +8,9 @@ from urllib.parse import parse_qs
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from coop.http import read_id
 from coop.models import Account
-from feeds.live import hub, may_listen
+from feeds.live import has_missed, hub, may_listen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         user = self.scope["user"]
-        self.topic = parse_qs(self.scope["query_string"].decode()).get("sujet", [""])[0]
+        asked = parse_qs(self.scope["query_string"].decode(errors="replace"))
+        self.topic = asked.get("sujet", [""])[0]
+        since = read_id(asked.get("depuis", [""])[0])
         self.actor_id, self.account_id, keys = await self._admit(user)
         for name in ("session", "user", "cookies", "headers"):
             self.scope.pop(name, None)
@@ -37,6 +40,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.close(NOT_ALLOWED)
         else:
             hub.add(self, keys)
+            if since and await database_sync_to_async(has_missed)(user, self.topic, since):
+                await self.tell(b'{"type":"resync"}')
 
     @database_sync_to_async
     def _admit(self, user: Any) -> tuple[int, int, tuple[str, ...] | None]:

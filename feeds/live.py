@@ -27,6 +27,7 @@ from django.db.models import Count
 
 from coop.health import database_answers
 from coop.models import Account, Notification, Region
+from feeds import timelines
 from feeds.models import (
     Follow,
     FollowedTag,
@@ -300,6 +301,35 @@ def _encode(message: dict[str, Any]) -> bytes:
 
 
 hub = Hub()
+
+
+def has_missed(account: Account, topic: str, since_id: int) -> bool:
+    """Tell whether something came between the writing of a page and the opening of its socket.
+
+    `since_id` is the newest post of the page. Read once, after the socket is registered: from then on the hub
+    tells. Two statements; a topic without a timeline of its own never misses anything.
+    """
+    kind, _, ident = topic.partition(":")
+    source: timelines.Source | None = None
+    match kind:
+        case "home":
+            source = timelines.Home(account.actor)
+        case "public":
+            source = timelines.Public()
+        case "region":
+            source = timelines.InRegion(Region(pk=ident))
+        case "tag":
+            source = timelines.Tagged(Tag(pk=int(ident)))
+        case "group":
+            source = timelines.InGroup(Group(pk=int(ident)))
+        case "list":
+            source = timelines.OfList(List(pk=int(ident)))
+        case "thread":
+            newer = Post.objects.visible_to(account).filter(thread_root=int(ident), pk__gt=since_id)
+            return newer.exists()
+    if source is None:
+        return False
+    return bool(timelines.page(source, account, timelines.Cursor(after=since_id), size=1).rows)
 
 
 def may_listen(account: Account, topic: str) -> Iterable[str] | None:

@@ -181,11 +181,13 @@ def cookies(account):
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-async def connect(session=None, topic="home", origin=b"http://localhost"):
+async def connect(session=None, topic="home", origin=b"http://localhost", since=0):
     headers = [(b"origin", origin), (b"host", b"localhost")]
     if session:
         headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={session}".encode()))
-    communicator = WebsocketCommunicator(application, f"/direct?sujet={topic}", headers=headers)
+    communicator = WebsocketCommunicator(
+        application, f"/direct?sujet={topic}&depuis={since}", headers=headers
+    )
     accepted, _ = await communicator.connect(timeout=SOON)
     return communicator, accepted
 
@@ -228,6 +230,23 @@ async def test_a_post_and_a_notification_reach_an_open_socket():
     await communicator.send_to(text_data="bonjour")
     assert (await communicator.receive_output(SOON))["code"] == 4403
     await communicator.disconnect()
+
+
+@pytest.mark.parametrize("topic", ["home", "public", "thread"])
+async def test_what_came_before_the_socket_opened_is_not_missed(topic):
+    reader, author = await sync_to_async(make_account)(), await sync_to_async(make_account)()
+    await sync_to_async(make_follow)(reader, author)
+    session = await sync_to_async(cookies)(reader)
+    seen = await sync_to_async(make_post)(author)
+    parent = seen if topic == "thread" else None
+    missed = await sync_to_async(make_post)(author, in_reply_to=parent)
+    name = f"thread:{seen.pk}" if topic == "thread" else topic
+    late, _ = await connect(session, name, since=seen.pk)
+    assert json.loads(await late.receive_from(SOON)) == {"type": "resync"}
+    in_time, _ = await connect(session, name, since=missed.pk)
+    assert await in_time.receive_nothing(0.3)
+    for communicator in (late, in_time):
+        await communicator.disconnect()
 
 
 async def subscribed():

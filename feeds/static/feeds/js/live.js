@@ -117,7 +117,7 @@
   };
 
   const open = () => {
-    const socket = new WebSocket(`${base}/direct?sujet=${encodeURIComponent(topic)}`);
+    const socket = new WebSocket(`${base}/direct?sujet=${encodeURIComponent(topic)}&depuis=${newest()}`);
     socket.addEventListener("open", () => {
       document.documentElement.dataset.live = "on";
       pause = 1000;
