@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpResponseBadRequest
+from django.utils import translation
 
 from coop.models import Account
 
@@ -36,6 +38,26 @@ class ActorMiddleware:
         request.actor = user.actor if isinstance(user, Account) else None  # type: ignore[attr-defined]
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+
+class LanguageMiddleware:
+    """Speak French until the person asks for another language (Charte de la langue française, art. 52, 55).
+
+    The choice is the switch of the footer or the account's setting, both kept in one cookie. What a browser
+    says it prefers is not a choice: many say English without anyone having asked.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
         return response
 
 
