@@ -129,9 +129,9 @@ def explain_os_error(instance: Instance, error: OSError) -> str:
 
 
 def process_command(pid: int) -> str:
-    """The command line of a process, empty when there is none."""
+    """The whole command line of a process (`-ww`: never cut at 80 columns), empty when there is none."""
     result = subprocess.run(  # noqa: S603 -- fixed arguments
-        ["ps", "-o", "command=", "-p", str(pid)],  # noqa: S607 -- `ps` is where the system puts it
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)],  # noqa: S607 -- `ps` is where the system puts it
         check=False,
         capture_output=True,
         text=True,
