@@ -95,7 +95,7 @@ class Source:
 
 
 NEWEST = 2**63 - 1
-FIRST_RUN = 64
+FIRST_RUN = 80
 WIDE = 2_000
 
 
