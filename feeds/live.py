@@ -26,6 +26,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Count
 
 from coop.health import database_answers
+from coop.http import read_id
 from coop.models import Account, Notification, Region
 from feeds import timelines
 from feeds.models import (
@@ -49,7 +50,6 @@ logger = logging.getLogger(__name__)
 CHANNEL = "parvis:live"
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 SENT_AT_ONCE = 256
-LONGEST_ID = 19
 
 
 @cache
@@ -313,7 +313,7 @@ def has_missed(account: Account, topic: str, since_id: int) -> bool:
     source: timelines.Source | None = None
     match kind:
         case "home":
-            source = timelines.Home(account.actor)
+            source = timelines.Home(account.actor, is_newcomer=timelines.follows_few(account.actor))
         case "public":
             source = timelines.Public()
         case "region":
@@ -339,7 +339,7 @@ def may_listen(account: Account, topic: str) -> Iterable[str] | None:
     The same rules as the page: a group's page for who may read it, a conversation one can see, a list of
     one's own. Every message is checked again when it is delivered."""
     kind, _, ident = topic.partition(":")
-    number = int(ident) if ident.isdecimal() and len(ident) < LONGEST_ID else 0
+    number = read_id(ident) or 0
     keys: Iterable[str] | None = None
     match kind:
         case "home":

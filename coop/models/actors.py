@@ -23,10 +23,6 @@ class ActorQuerySet(models.QuerySet["Actor"]):
         """Leave out actors that were suspended or whose owner has left."""
         return self.filter(suspended_at__isnull=True, deleted_at__isnull=True)
 
-    def discoverable(self) -> ActorQuerySet:
-        """Keep only those who asked to be found in suggestions and directories."""
-        return self.active().filter(is_discoverable=True)
-
 
 class Actor(models.Model):
     """A public face: a person's, an organisation's (run by delegates) or a group's.
